@@ -1,0 +1,215 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// Writer is what the services (directory, session, audit, …) write through: a
+// view that already shows its own writes, applied only by Commit.
+type Writer interface {
+	Reader
+	// Put writes an entry. If this unit of work has read the entry before, by
+	// Get or List, the commit is refused when somebody else changed it meanwhile.
+	Put(bucket, id string, value []byte, expires time.Time)
+	// Create writes an entry that must not exist when the commit happens.
+	Create(bucket, id string, value []byte, expires time.Time)
+	// Delete removes an entry, with the same condition as Put.
+	Delete(bucket, id string)
+	// Claim removes an entry that must still be there when the commit happens:
+	// of two that claim it (a code, a ticket) one commit wins.
+	Claim(ctx context.Context, bucket, id string) (Entry, error)
+	// Add counts; expires is used when the counter is new.
+	Add(bucket, id string, delta int64, expires time.Time)
+	// Count answers a counter with the additions of this unit of work; one that
+	// is not there counts 0.
+	Count(ctx context.Context, bucket, id string) (int64, error)
+	// Chain appends to a hash chain. The value must be JSON.
+	Chain(bucket string, value []byte)
+}
+
+// Tx is a unit of work over a Store: reads see the writes, nothing reaches the
+// store before Commit. One goroutine uses it at a time. A Mark taken before a
+// block and restored later undoes what the block read and wrote, which is how
+// stepping back and dry runs leave no trace. Values given to it must not be
+// changed afterwards.
+type Tx struct {
+	base  Store
+	ops   []Op
+	own   map[entryKey]ownEntry // what ops amount to
+	reads []readVersion
+	seen  map[entryKey]uint64 // the version of each entry at its first read
+	marks []txMark
+}
+
+type entryKey struct{ bucket, id string }
+
+type readVersion struct {
+	key     entryKey
+	version uint64
+}
+
+type txMark struct{ ops, reads int }
+
+// Begin starts a unit of work on s.
+func Begin(s Store) *Tx {
+	t := &Tx{base: s}
+	t.reset()
+	return t
+}
+
+var _ Writer = (*Tx)(nil)
+
+func (t *Tx) reset() {
+	t.ops, t.reads, t.marks = nil, nil, nil
+	t.own, t.seen = map[entryKey]ownEntry{}, map[entryKey]uint64{}
+}
+
+// Get answers the entry as this unit of work sees it.
+func (t *Tx) Get(ctx context.Context, bucket, id string) (Entry, error) {
+	k := entryKey{bucket, id}
+	own, written := t.own[k]
+	if written && own.kind != ownAdded {
+		return own.over(Entry{}, false)
+	}
+	e, err := t.base.Get(ctx, bucket, id)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return Entry{}, err
+	}
+	t.note(k, e, err == nil)
+	if written {
+		return own.over(e, err == nil)
+	}
+	return e, err
+}
+
+// note remembers the version of the first read only: a decision may rest on it.
+func (t *Tx) note(k entryKey, e Entry, found bool) {
+	if _, known := t.seen[k]; known {
+		return
+	}
+	version := ExpectAbsent
+	if found {
+		version = e.Version
+	}
+	t.seen[k] = version
+	t.reads = append(t.reads, readVersion{k, version})
+}
+
+func (t *Tx) expect(k entryKey) uint64 {
+	if own, written := t.own[k]; written && own.kind != ownAdded {
+		return ExpectAny // the first write of this unit of work carries the condition
+	}
+	if v, known := t.seen[k]; known {
+		if _, added := t.own[k]; added {
+			return ExpectAny // its own addition has given it another version
+		}
+		return v
+	}
+	return ExpectAny
+}
+
+func (t *Tx) do(op Op) {
+	t.ops = append(t.ops, op)
+	t.apply(op)
+}
+
+// Put writes an entry; see Writer.
+func (t *Tx) Put(bucket, id string, value []byte, expires time.Time) {
+	t.do(Op{Kind: OpPut, Bucket: bucket, ID: id, Value: value, Expires: expires, Expect: t.expect(entryKey{bucket, id})})
+}
+
+// Create writes an entry that must not exist; see Writer.
+func (t *Tx) Create(bucket, id string, value []byte, expires time.Time) {
+	t.do(Op{Kind: OpPut, Bucket: bucket, ID: id, Value: value, Expires: expires, Expect: ExpectAbsent})
+}
+
+// Delete removes an entry; see Writer.
+func (t *Tx) Delete(bucket, id string) {
+	t.do(Op{Kind: OpDelete, Bucket: bucket, ID: id, Expect: t.expect(entryKey{bucket, id})})
+}
+
+// Claim removes an entry that must still be there; see Writer.
+func (t *Tx) Claim(ctx context.Context, bucket, id string) (Entry, error) {
+	e, err := t.Get(ctx, bucket, id)
+	if err != nil {
+		return Entry{}, err
+	}
+	t.Delete(bucket, id)
+	return e, nil
+}
+
+// Add counts; see Writer.
+func (t *Tx) Add(bucket, id string, delta int64, expires time.Time) {
+	t.do(Op{Kind: OpAdd, Bucket: bucket, ID: id, Delta: delta, Expires: expires, Expect: ExpectAny})
+}
+
+// Count answers a counter; see Writer. Unlike Get it puts no condition on a
+// later write, since counting must not conflict with counting.
+func (t *Tx) Count(ctx context.Context, bucket, id string) (int64, error) {
+	own, written := t.own[entryKey{bucket, id}]
+	var e Entry
+	err := ErrNotFound
+	if !written || own.kind == ownAdded {
+		e, err = t.base.Get(ctx, bucket, id)
+	}
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return 0, err
+	}
+	if written {
+		e, err = own.over(e, err == nil)
+	}
+	if errors.Is(err, ErrNotFound) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	return CounterValue(e)
+}
+
+// Chain appends to a hash chain; see Writer.
+func (t *Tx) Chain(bucket string, value []byte) {
+	t.do(Op{Kind: OpChain, Bucket: bucket, Value: value, Expect: ExpectAny})
+}
+
+// Mark names the present state of the unit of work.
+func (t *Tx) Mark() int {
+	t.marks = append(t.marks, txMark{len(t.ops), len(t.reads)})
+	return len(t.marks) - 1
+}
+
+// Restore forgets what was read and written after the mark, and the marks taken
+// after it; the mark itself can be restored again. A mark from before a Commit
+// is void, and restoring it panics.
+func (t *Tx) Restore(mark int) {
+	m := t.marks[mark]
+	t.marks = t.marks[:mark+1]
+	for _, r := range t.reads[m.reads:] {
+		delete(t.seen, r.key)
+	}
+	t.reads = t.reads[:m.reads]
+	if m.ops == len(t.ops) {
+		return
+	}
+	t.ops, t.own = t.ops[:m.ops:m.ops], map[entryKey]ownEntry{}
+	for _, op := range t.ops {
+		t.apply(op)
+	}
+}
+
+// Ops answers the operations gathered so far.
+func (t *Tx) Ops() []Op { return t.ops }
+
+// Commit applies the unit of work with one Commit of the store. With nothing
+// written it does nothing. After a success the Tx is empty and can go on.
+func (t *Tx) Commit(ctx context.Context) error {
+	if len(t.ops) > 0 {
+		if err := t.base.Commit(ctx, t.ops...); err != nil {
+			return err
+		}
+	}
+	t.reset()
+	return nil
+}
