@@ -71,7 +71,7 @@ func (t *Tx) Get(ctx context.Context, bucket, id string) (Entry, error) {
 	k := entryKey{bucket, id}
 	own, written := t.own[k]
 	if written && own.kind != ownAdded {
-		return own.over(Entry{}, false)
+		return own.over(k, Entry{}, false)
 	}
 	e, err := t.base.Get(ctx, bucket, id)
 	if err != nil && !errors.Is(err, ErrNotFound) {
@@ -79,7 +79,7 @@ func (t *Tx) Get(ctx context.Context, bucket, id string) (Entry, error) {
 	}
 	t.note(k, e, err == nil)
 	if written {
-		return own.over(e, err == nil)
+		return own.over(k, e, err == nil)
 	}
 	return e, err
 }
@@ -98,13 +98,10 @@ func (t *Tx) note(k entryKey, e Entry, found bool) {
 }
 
 func (t *Tx) expect(k entryKey) uint64 {
-	if own, written := t.own[k]; written && own.kind != ownAdded {
-		return ExpectAny // the first write of this unit of work carries the condition
+	if _, written := t.own[k]; written {
+		return ExpectAny // the first write carries the condition, and changes the version
 	}
 	if v, known := t.seen[k]; known {
-		if _, added := t.own[k]; added {
-			return ExpectAny // its own addition has given it another version
-		}
 		return v
 	}
 	return ExpectAny
@@ -148,7 +145,8 @@ func (t *Tx) Add(bucket, id string, delta int64, expires time.Time) {
 // Count answers a counter; see Writer. Unlike Get it puts no condition on a
 // later write, since counting must not conflict with counting.
 func (t *Tx) Count(ctx context.Context, bucket, id string) (int64, error) {
-	own, written := t.own[entryKey{bucket, id}]
+	k := entryKey{bucket, id}
+	own, written := t.own[k]
 	var e Entry
 	err := ErrNotFound
 	if !written || own.kind == ownAdded {
@@ -158,7 +156,7 @@ func (t *Tx) Count(ctx context.Context, bucket, id string) (int64, error) {
 		return 0, err
 	}
 	if written {
-		e, err = own.over(e, err == nil)
+		e, err = own.over(k, e, err == nil)
 	}
 	if errors.Is(err, ErrNotFound) {
 		return 0, nil

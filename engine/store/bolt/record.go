@@ -1,0 +1,115 @@
+package bolt
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/authflow-studio/authflow/engine/store"
+)
+
+// This file is how one entry looks in the file: a format byte, the version and
+// the expiry (nanoseconds of Unix time, 0 for never), 8 bytes each, the value.
+
+const (
+	recordFormat = 1
+	recordHead   = 1 + 8 + 8
+)
+
+// record is one stored entry; its value points into the file's memory.
+type record struct {
+	version uint64
+	expires int64
+	value   []byte
+}
+
+func decode(raw []byte) (record, error) {
+	if len(raw) < recordHead || raw[0] != recordFormat {
+		return record{}, errors.New("it is not in a format of this version")
+	}
+	return record{
+		version: binary.BigEndian.Uint64(raw[1:]),
+		expires: int64(binary.BigEndian.Uint64(raw[9:])),
+		value:   raw[recordHead:],
+	}, nil
+}
+
+func (r record) encode() []byte {
+	raw := make([]byte, recordHead, recordHead+len(r.value))
+	raw[0] = recordFormat
+	binary.BigEndian.PutUint64(raw[1:], r.version)
+	binary.BigEndian.PutUint64(raw[9:], uint64(r.expires))
+	return append(raw, r.value...)
+}
+
+func (r record) expired(now time.Time) bool { return r.expires != 0 && expiryOf(now) >= r.expires }
+
+// entry copies the record out of the file.
+func (r record) entry(bucket, id string) store.Entry {
+	e := store.Entry{Bucket: bucket, ID: id, Value: append([]byte{}, r.value...), Version: r.version}
+	if r.expires != 0 {
+		e.Expires = time.Unix(0, r.expires).UTC()
+	}
+	return e
+}
+
+// Times outside of these do not fit in 64 bits of nanoseconds.
+var (
+	earliest = time.Unix(0, math.MinInt64)
+	latest   = time.Unix(0, math.MaxInt64)
+)
+
+// expiryOf answers a time as it is stored; the zero time is 0, never.
+func expiryOf(t time.Time) int64 {
+	switch {
+	case t.IsZero():
+		return 0
+	case t.Before(earliest):
+		return math.MinInt64
+	case t.After(latest):
+		return math.MaxInt64
+	case t.UnixNano() == 0:
+		return 1 // 0 is taken
+	}
+	return t.UnixNano()
+}
+
+// expiryBucket is the index of all entries that expire: keys are the expiry,
+// ordered as numbers, the bucket, a zero byte and the id. Sweep reads it from
+// its start, so it never looks at an entry that still lives.
+var expiryBucket = []byte("\x00expiry")
+
+func expiryKey(expires int64, bucket, id string) []byte {
+	k := make([]byte, 8, 8+len(bucket)+1+len(id))
+	binary.BigEndian.PutUint64(k, uint64(expires)^(1<<63)) // negative before positive
+	return append(append(append(k, bucket...), 0), id...)
+}
+
+func parseExpiryKey(k []byte) (bucket, id string, err error) {
+	if len(k) > 8 {
+		if bucket, id, found := strings.Cut(string(k[8:]), "\x00"); found {
+			return bucket, id, nil
+		}
+	}
+	return "", "", fmt.Errorf("%w: the index of expiries", ErrDamaged)
+}
+
+// maxKey leaves room for the head of an index key within bbolt's limit.
+const maxKey = 16 << 10
+
+func checkBucket(bucket string) error {
+	if bucket == "" || len(bucket) > maxKey || strings.Contains(bucket, "\x00") {
+		return fmt.Errorf("store: %q cannot name a bucket", bucket)
+	}
+	return nil
+}
+
+func checkID(bucket, id string) error {
+	if id == "" || len(id) > maxKey {
+		return fmt.Errorf("store: an id of %d bytes cannot be used (bucket %s)", len(id), bucket)
+	}
+	return nil
+}
