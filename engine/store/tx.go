@@ -13,10 +13,16 @@ type Writer interface {
 	// Put writes an entry. If this unit of work has read the entry before, by
 	// Get or List, the commit is refused when somebody else changed it meanwhile.
 	Put(bucket, id string, value []byte, expires time.Time)
+	// Overwrite writes an entry whatever is there and whoever wrote it: for what
+	// the last one may win, such as the time of the last sign-in.
+	Overwrite(bucket, id string, value []byte, expires time.Time)
 	// Create writes an entry that must not exist when the commit happens.
 	Create(bucket, id string, value []byte, expires time.Time)
 	// Delete removes an entry, with the same condition as Put.
 	Delete(bucket, id string)
+	// Remove removes an entry whatever is there and whoever wrote it: for what must
+	// end in any case, such as a revoked session.
+	Remove(bucket, id string)
 	// Claim removes an entry that must still be there when the commit happens:
 	// of two that claim it (a code, a ticket) one commit wins.
 	Claim(ctx context.Context, bucket, id string) (Entry, error)
@@ -117,6 +123,11 @@ func (t *Tx) Put(bucket, id string, value []byte, expires time.Time) {
 	t.do(Op{Kind: OpPut, Bucket: bucket, ID: id, Value: value, Expires: expires, Expect: t.expect(entryKey{bucket, id})})
 }
 
+// Overwrite writes an entry without a condition; see Writer.
+func (t *Tx) Overwrite(bucket, id string, value []byte, expires time.Time) {
+	t.do(Op{Kind: OpPut, Bucket: bucket, ID: id, Value: value, Expires: expires, Expect: ExpectAny})
+}
+
 // Create writes an entry that must not exist; see Writer.
 func (t *Tx) Create(bucket, id string, value []byte, expires time.Time) {
 	t.do(Op{Kind: OpPut, Bucket: bucket, ID: id, Value: value, Expires: expires, Expect: ExpectAbsent})
@@ -125,6 +136,11 @@ func (t *Tx) Create(bucket, id string, value []byte, expires time.Time) {
 // Delete removes an entry; see Writer.
 func (t *Tx) Delete(bucket, id string) {
 	t.do(Op{Kind: OpDelete, Bucket: bucket, ID: id, Expect: t.expect(entryKey{bucket, id})})
+}
+
+// Remove removes an entry without a condition; see Writer.
+func (t *Tx) Remove(bucket, id string) {
+	t.do(Op{Kind: OpDelete, Bucket: bucket, ID: id, Expect: ExpectAny})
 }
 
 // Claim removes an entry that must still be there; see Writer.

@@ -78,6 +78,20 @@ func checkTxLostUpdate(t *testing.T, s store.Store, _ *Clock) {
 	commit(t, s, put("a", "theirs"))
 	txCommit(t, blind)
 	wantValue(t, s, "a", "unread")
+	last := store.Begin(s)
+	wantValue(t, last, "a", "unread")
+	last.Overwrite("b", "a", []byte("last"), never)
+	commit(t, s, put("a", "theirs"))
+	wantValue(t, last, "a", "last")
+	txCommit(t, last)
+	wantValue(t, s, "a", "last")
+	gone := store.Begin(s)
+	wantValue(t, gone, "a", "last")
+	gone.Remove("b", "a")
+	commit(t, s, put("a", "theirs"))
+	wantAbsent(t, gone, "a")
+	txCommit(t, gone)
+	wantAbsent(t, s, "a")
 }
 
 func checkTxList(t *testing.T, s store.Store, _ *Clock) {
