@@ -6,11 +6,11 @@ import (
 	"encoding/base32"
 	"errors"
 	"fmt"
+	"net/url"
 	"strings"
 	"time"
 
 	"github.com/pquerna/otp/hotp"
-	"github.com/pquerna/otp/totp"
 
 	"github.com/authflow-studio/authflow/engine/store"
 )
@@ -56,11 +56,19 @@ func (d *Directory) EnrollTOTP(ctx context.Context, userID, issuer, secret strin
 	if err != nil {
 		return "", "", err
 	}
-	key, err := totp.Generate(totp.GenerateOpts{Issuer: issuer, AccountName: accountName(u), Secret: raw})
-	if err != nil {
-		return "", "", fmt.Errorf("directory: enrol an authenticator app: %w", err)
+	return rec.Secret, otpauth(issuer, accountName(u), rec.Secret), d.write(bucketTOTP, userID, rec, time.Time{})
+}
+
+// otpauth answers the address that authenticator apps read from a QR code. The
+// library's own leaves & in names as it is, which breaks the address.
+func otpauth(issuer, account, secret string) string {
+	escape := func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
+	label := escape(account)
+	query := "secret=" + secret + "&algorithm=SHA1&digits=6&period=30"
+	if issuer != "" {
+		label, query = escape(issuer)+":"+label, query+"&issuer="+escape(issuer)
 	}
-	return rec.Secret, key.URL(), d.write(bucketTOTP, userID, rec, time.Time{})
+	return "otpauth://totp/" + label + "?" + query
 }
 
 // RemoveTOTP takes the authenticator app away.
