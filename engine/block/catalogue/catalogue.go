@@ -1,0 +1,36 @@
+// Package catalogue is the list of all block types. To add one, write its file
+// in the folder of its family and its line here; palette, form, checks and docs
+// follow from its descriptor.
+package catalogue
+
+import (
+	"github.com/authflow-studio/authflow/engine/block"
+	"github.com/authflow-studio/authflow/engine/block/authentication"
+	"github.com/authflow-studio/authflow/engine/block/control"
+	"github.com/authflow-studio/authflow/engine/block/identity"
+	"github.com/authflow-studio/authflow/engine/block/integration"
+	"github.com/authflow-studio/authflow/engine/block/pages"
+	"github.com/authflow-studio/authflow/engine/block/risk"
+	"github.com/authflow-studio/authflow/engine/block/session"
+	"github.com/authflow-studio/authflow/engine/block/terminal"
+)
+
+// All answers the catalogue.
+func All() *block.Catalogue {
+	return block.NewCatalogue(
+		authentication.PasswordCheck{},
+		authentication.MFA{},
+		risk.DeviceCheck{},
+		risk.Evaluate{},
+		identity.Lookup{},
+		session.SetCustomClaim{},
+		session.IssueSession{},
+		pages.Page{},
+		control.Decision{},
+		control.RunCustomAction{},
+		integration.LogEvent{},
+		terminal.Allow{},
+		terminal.Deny{},
+		terminal.Finish{},
+	)
+}

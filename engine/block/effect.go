@@ -1,0 +1,92 @@
+package block
+
+import (
+	"context"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/authflow-studio/authflow/engine/audit"
+	"github.com/authflow-studio/authflow/engine/directory"
+	"github.com/authflow-studio/authflow/engine/flow"
+	"github.com/authflow-studio/authflow/engine/script"
+	"github.com/authflow-studio/authflow/engine/session"
+	"github.com/authflow-studio/authflow/engine/store"
+	"github.com/authflow-studio/authflow/engine/world"
+)
+
+// Env is what lies outside a run while it advances. Blocks see it only inside
+// Effect.
+type Env struct {
+	World     world.World
+	Store     store.Writer
+	Directory *directory.Directory
+	Sessions  *session.Sessions
+	Audit     *audit.Log
+	Scripts   Scripts
+	Project   *flow.Project
+	Carried   Carried
+	// Secrets answers a secret of the project by name.
+	Secrets func(ctx context.Context, name string) (string, error)
+	// Issued gathers what must reach the person's browser and nothing else.
+	Issued *Issued
+}
+
+// Scripts runs Actions.
+type Scripts interface {
+	Run(ctx context.Context, c script.Call) (script.Result, error)
+}
+
+// Carried are the secrets in the cookies that came with the request. Like
+// Issued they are never part of a run's state.
+type Carried struct{ Device, Session string }
+
+// Issued are secrets made in a run. They go into cookies; they are never part
+// of a run's state or journal (rule T3).
+type Issued struct {
+	SessionSecret string
+	Session       *session.Session
+	DeviceSecret  string
+	DeviceExpires time.Time
+}
+
+// Recorder keeps what effects did. The live one performs and writes down; the
+// replaying one answers what was written down before (rule X4).
+type Recorder interface {
+	Effect(kind string, request jsontext.Value, do func() (jsontext.Value, error)) (jsontext.Value, error)
+}
+
+// Effect does something outside the run and records its result. request says
+// what is asked, without secrets: a replay compares it. The result must survive
+// JSON; a replay answers the recorded one.
+func Effect[T any](c *Call, kind string, request any, do func(env *Env) (T, error)) (T, error) {
+	var out T
+	req, err := json.Marshal(request, json.Deterministic(true))
+	if err != nil {
+		return out, Fail("internal", "effect %s: %w", kind, err)
+	}
+	res, err := c.recorder.Effect(kind, req, func() (jsontext.Value, error) {
+		v, err := do(c.env)
+		if err != nil {
+			return nil, err
+		}
+		return json.Marshal(v, json.Deterministic(true))
+	})
+	if err != nil {
+		return out, err
+	}
+	if err := json.Unmarshal(res, &out); err != nil {
+		return out, Fail("internal", "effect %s answered what cannot be read: %w", kind, err)
+	}
+	return out, nil
+}
+
+// Void is the result of an effect that answers nothing.
+type Void struct{}
+
+// Now answers the world's time.
+func (c *Call) Now() (time.Time, error) {
+	ms, err := Effect(c, "now", nil, func(env *Env) (int64, error) { return env.World.Clock.Now().UnixMilli(), nil })
+	return time.UnixMilli(ms).UTC(), err
+}

@@ -1,0 +1,52 @@
+package block
+
+import (
+	"maps"
+	"time"
+
+	"github.com/authflow-studio/authflow/engine/directory"
+)
+
+// SetMetadata merges values into a user's metadata and answers event.user as it
+// is then.
+func SetMetadata(c *Call, userID string, app, user map[string]any) (map[string]any, error) {
+	if userID == "" {
+		return nil, Fail("no_user", "metadata was to be written before anybody was found").Hinted("put it after an identity lookup")
+	}
+	return Effect(c, "directory.set_metadata", map[string]any{"user_id": userID, "app": app, "user": user}, func(env *Env) (map[string]any, error) {
+		u, err := env.Directory.Update(c.Ctx, userID, func(u *directory.User) error {
+			u.AppMetadata, u.UserMetadata = merged(u.AppMetadata, app), merged(u.UserMetadata, user)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		return UserEvent(u), nil
+	})
+}
+
+func merged(have, set map[string]any) map[string]any {
+	if len(set) == 0 {
+		return have
+	}
+	out := maps.Clone(have)
+	if out == nil {
+		out = map[string]any{}
+	}
+	maps.Copy(out, set)
+	return out
+}
+
+// ActionSource answers the source of an Action of the project.
+func (c *Call) ActionSource(name string) (string, error) {
+	src, ok := c.env.Project.Actions[name]
+	if !ok {
+		return "", Fail("no_action", "the project has no file actions/%s", name).In("action").Hinted("choose one that exists, or create it")
+	}
+	return src, nil
+}
+
+// ActionBudget is how long one Action may run (rule X6).
+func (c *Call) ActionBudget() time.Duration {
+	return time.Duration(c.env.Project.Settings.WithDefaults().Budgets.Action)
+}

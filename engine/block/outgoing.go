@@ -1,0 +1,96 @@
+package block
+
+import (
+	"context"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/authflow-studio/authflow/engine/script"
+	"github.com/authflow-studio/authflow/engine/world"
+)
+
+// Fetch makes an outgoing call through the world. What is recorded of it holds
+// none of the secrets that this block has read.
+func (c *Call) Fetch(ctx context.Context, r world.Request) (world.Response, error) {
+	shown := world.Request{Method: r.Method, URL: c.redact(r.URL), Body: c.redact(r.Body), Header: map[string]string{}}
+	for name, v := range r.Header {
+		if sensitiveHeader(name) {
+			v = "[redacted]"
+		}
+		shown.Header[name] = c.redact(v)
+	}
+	return Effect(c, "http", shown, func(env *Env) (world.Response, error) {
+		res, err := env.World.HTTP.Do(ctx, r)
+		if err != nil {
+			return res, Fail("call_failed", "%s %s: %w", r.Method, shown.URL, err)
+		}
+		return res, nil
+	})
+}
+
+func sensitiveHeader(name string) bool {
+	switch strings.ToLower(name) {
+	case "authorization", "proxy-authorization", "cookie", "x-api-key":
+		return true
+	}
+	return false
+}
+
+// SecretValue answers a secret of the project by name. Its value never reaches
+// the journal (rule T3).
+func (c *Call) SecretValue(ctx context.Context, name string) (string, error) {
+	var value string
+	_, err := Effect(c, "secret", map[string]any{"name": name}, func(env *Env) (Void, error) {
+		if env.Secrets == nil {
+			return Void{}, Fail("no_secret", "there is no secret %q", name).Hinted("name it in authflow.json and give its value to the server")
+		}
+		v, err := env.Secrets(ctx, name)
+		value = v
+		return Void{}, err
+	})
+	if value != "" {
+		c.used = append(c.used, usedSecret{name, value})
+		sort.Slice(c.used, func(i, j int) bool { return len(c.used[i].value) > len(c.used[j].value) })
+	}
+	return value, err
+}
+
+type usedSecret struct{ name, value string }
+
+func (c *Call) redact(text string) string {
+	for _, s := range c.used {
+		text = strings.ReplaceAll(text, s.value, "[secret "+s.name+"]")
+	}
+	return text
+}
+
+// RunScript runs an Action. It is no effect itself: given the same event and
+// the same answers of its host it gives the same result, so a replay runs it
+// again.
+func (c *Call) RunScript(call script.Call) (script.Result, error) {
+	call.Host = scriptHost{c}
+	return c.env.Scripts.Run(c.Ctx, call)
+}
+
+// scriptHost gives an Action time, randomness, calls and secrets, each through
+// an effect (rule X4).
+type scriptHost struct{ c *Call }
+
+func (h scriptHost) Now(context.Context) (time.Time, error) { return h.c.Now() }
+
+func (h scriptHost) Random(_ context.Context, n int) ([]byte, error) {
+	return Effect(h.c, "random", map[string]any{"bytes": n}, func(env *Env) ([]byte, error) {
+		p := make([]byte, n)
+		env.World.Random.Read(p)
+		return p, nil
+	})
+}
+
+func (h scriptHost) Fetch(ctx context.Context, r world.Request) (world.Response, error) {
+	return h.c.Fetch(ctx, r)
+}
+
+func (h scriptHost) Secret(ctx context.Context, name string) (string, error) {
+	return h.c.SecretValue(ctx, name)
+}

@@ -1,0 +1,120 @@
+package check
+
+import (
+	"strings"
+
+	"github.com/authflow-studio/authflow/engine/block"
+	"github.com/authflow-studio/authflow/engine/expr"
+	"github.com/authflow-studio/authflow/engine/flow"
+)
+
+// Value is one value that can be used at a block.
+type Value struct {
+	Path string `json:"path"`
+	Type string `json:"type"`
+	Help string `json:"help"`
+	// Sure is false when some way to the block has not produced it.
+	Sure bool `json:"sure"`
+}
+
+// Scope lists what expressions of a block can use, for the picker.
+func (c *Checker) Scope(p *flow.Project, slug string, f *flow.Flow, id string) []Value {
+	x := newContext(c, p, slug, f)
+	at, ok := x.g.Index[id]
+	if !ok {
+		return []Value{}
+	}
+	out := []Value{}
+	before := x.sure.mayHaveRun(at)
+	for j, other := range x.g.IDs {
+		if !before[j] || x.desc[j] == nil {
+			continue
+		}
+		for _, o := range x.outputs(j) {
+			out = append(out, Value{Path: "step." + other + "." + o.Name, Type: o.Type, Help: o.Help, Sure: x.sure.ran(at, j)})
+		}
+	}
+	for _, e := range block.EventFields {
+		out = append(out, Value{Path: "event." + e.Path, Type: e.Type, Help: e.Help, Sure: e.Needs == "" || x.sure.fact(at, e.Needs)})
+	}
+	for _, name := range sortedKeys(f.Inputs) {
+		in := f.Inputs[name]
+		out = append(out, Value{Path: "input." + name, Type: in.Type, Help: in.Description, Sure: in.Required})
+	}
+	return out
+}
+
+// outputs answers a block's outputs, the fields of a page by name.
+func (x *context) outputs(i int) []block.Output {
+	d := x.desc[i]
+	out := append([]block.Output(nil), d.Outputs...)
+	if d.ID != "page" {
+		return out
+	}
+	rows, _ := x.f.Blocks[x.g.IDs[i]].Config["fields"].([]any)
+	for _, r := range rows {
+		row, _ := r.(map[string]any)
+		name, _ := row["name"].(string)
+		kind, _ := row["type"].(string)
+		if name != "" && kind != "password" && kind != "code" {
+			out = append(out, block.Output{Name: "fields." + name, Type: "string", Help: "What was filled in"})
+		}
+	}
+	return out
+}
+
+// schema describes to the expression checker what is known in this flow.
+func (x *context) schema() *expr.Schema {
+	s := &expr.Schema{Event: expr.Object(map[string]*expr.Type{}), Step: map[string]*expr.Type{}, Input: map[string]*expr.Type{},
+		Claims: expr.MapOf(expr.MapOf(expr.Dyn)), Flow: expr.Object(map[string]*expr.Type{"name": expr.String, "trigger": expr.String, "run_id": expr.String})}
+	for _, e := range block.EventFields {
+		put(s.Event, strings.Split(e.Path, "."), typeOf(e.Type))
+	}
+	for i, id := range x.g.IDs {
+		d := x.desc[i]
+		if d == nil || d.OpenOutputs && d.ID != "page" {
+			s.Step[id] = expr.Dyn
+			continue
+		}
+		fields := map[string]*expr.Type{"error": expr.Dyn}
+		for _, o := range d.Outputs {
+			fields[o.Name] = typeOf(o.Type)
+		}
+		s.Step[id] = expr.Object(fields)
+	}
+	for name, in := range x.f.Inputs {
+		s.Input[name] = typeOf(in.Type)
+	}
+	return s
+}
+
+func put(t *expr.Type, path []string, leaf *expr.Type) {
+	if len(path) == 1 {
+		t.Fields[path[0]] = leaf
+		return
+	}
+	next := t.Fields[path[0]]
+	if next == nil {
+		next = expr.Object(map[string]*expr.Type{})
+		t.Fields[path[0]] = next
+	}
+	put(next, path[1:], leaf)
+}
+
+func typeOf(name string) *expr.Type {
+	switch name {
+	case "string":
+		return expr.String
+	case "integer":
+		return expr.Int
+	case "number":
+		return expr.Double
+	case "boolean":
+		return expr.Bool
+	case "array":
+		return expr.ListOf(expr.Dyn)
+	case "object":
+		return expr.MapOf(expr.Dyn)
+	}
+	return expr.Dyn
+}

@@ -1,0 +1,177 @@
+// Package risk turns what is known of a sign-in into signals, one number and a
+// recommendation.
+//
+// It owns: the signals, their default weights and the thresholds.
+// It delegates: facts about addresses to engine/world, history of a user to
+// engine/directory; deciding, to the flow. It never decides.
+// The law: the same facts give the same assessment; each signal that counted is
+// named with its weight and a reason that a person can read.
+package risk
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/authflow-studio/authflow/engine/world"
+)
+
+// Facts are what is known when the assessment is made. What is not known does
+// not count as harmless: see Signal unknown_network.
+type Facts struct {
+	Now       time.Time     `json:"now"`
+	Network   world.Network `json:"network"`
+	UserAgent string        `json:"user_agent"`
+	// Device is known, unknown, or empty when nobody looked.
+	Device string `json:"device"`
+	// Failures of this identifier in the last ten minutes.
+	Failures int     `json:"failures"`
+	Last     *SignIn `json:"last,omitempty"`
+}
+
+// SignIn is the last successful sign-in.
+type SignIn struct {
+	At      time.Time `json:"at"`
+	Country string    `json:"country,omitempty"`
+	Lat     float64   `json:"lat,omitempty"`
+	Lon     float64   `json:"lon,omitempty"`
+}
+
+// Signal is one finding that counted.
+type Signal struct {
+	ID     string `json:"id"`
+	Weight int    `json:"weight"`
+	Detail string `json:"detail"`
+}
+
+// Assessment is all findings in one.
+type Assessment struct {
+	Score          int      `json:"score"`          // 0–100
+	Severity       string   `json:"severity"`       // low, medium, high
+	Recommendation string   `json:"recommendation"` // allow, challenge, deny
+	Signals        []Signal `json:"signals"`
+}
+
+// Weights by signal id, in points of the score.
+type Weights map[string]int
+
+// DefaultWeights are used where a project sets none.
+var DefaultWeights = Weights{
+	"tor": 70, "proxy": 40, "vpn": 40, "hosting": 35, "unknown_network": 5,
+	"new_device": 15, "new_country": 20, "impossible_travel": 60,
+	"recent_failures": 30, "automated_client": 10,
+}
+
+// Thresholds are the scores from which the severity is medium and high.
+type Thresholds struct{ Medium, High int }
+
+// DefaultThresholds are used where a project sets none.
+var DefaultThresholds = Thresholds{Medium: 30, High: 70}
+
+// Assess weighs the facts. A weight of zero turns a signal off.
+func Assess(f Facts, w Weights, t Thresholds) Assessment {
+	a := Assessment{Signals: []Signal{}}
+	for _, s := range []Signal{network(f), device(f), country(f), travel(f), failures(f), client(f)} {
+		if s.ID == "" {
+			continue
+		}
+		weight, set := w[s.ID]
+		if !set {
+			weight = DefaultWeights[s.ID]
+		}
+		if weight <= 0 {
+			continue
+		}
+		s.Weight = weight
+		a.Score = min(100, a.Score+weight)
+		a.Signals = append(a.Signals, s)
+	}
+	a.Severity, a.Recommendation = "low", "allow"
+	switch {
+	case a.Score >= t.High:
+		a.Severity, a.Recommendation = "high", "deny"
+	case a.Score >= t.Medium:
+		a.Severity, a.Recommendation = "medium", "challenge"
+	}
+	return a
+}
+
+func network(f Facts) Signal {
+	switch f.Network.Kind {
+	case "tor", "proxy", "vpn", "hosting":
+		return Signal{ID: f.Network.Kind, Detail: fmt.Sprintf("the address %s belongs to a network of kind %s", f.Network.IP, f.Network.Kind)}
+	case "":
+		if f.Network.Country == "" {
+			return Signal{ID: "unknown_network", Detail: fmt.Sprintf("nothing is known of the address %s", f.Network.IP)}
+		}
+	}
+	return Signal{}
+}
+
+func device(f Facts) Signal {
+	if f.Device != "unknown" {
+		return Signal{}
+	}
+	return Signal{ID: "new_device", Detail: "this person has not signed in on this device before"}
+}
+
+func country(f Facts) Signal {
+	if f.Last == nil || f.Last.Country == "" || f.Network.Country == "" || f.Last.Country == f.Network.Country {
+		return Signal{}
+	}
+	return Signal{ID: "new_country", Detail: fmt.Sprintf("the last sign-in came from %s, this one from %s", f.Last.Country, f.Network.Country)}
+}
+
+// fastest is faster than an airliner door to door, in km/h.
+const fastest = 900
+
+// near is a distance that location tables are wrong by, in km.
+const near = 150
+
+func travel(f Facts) Signal {
+	if f.Last == nil || (f.Last.Lat == 0 && f.Last.Lon == 0) || (f.Network.Lat == 0 && f.Network.Lon == 0) {
+		return Signal{}
+	}
+	km := Distance(f.Last.Lat, f.Last.Lon, f.Network.Lat, f.Network.Lon)
+	hours := f.Now.Sub(f.Last.At).Hours()
+	if km < near || (hours > 0 && km/hours <= fastest) {
+		return Signal{}
+	}
+	return Signal{ID: "impossible_travel", Detail: fmt.Sprintf("%.0f km from the last sign-in, %.1f hours ago", km, hours)}
+}
+
+// Distance answers the kilometres between two places on a sphere (haversine).
+func Distance(lat1, lon1, lat2, lon2 float64) float64 {
+	const earth = 6371
+	rad := func(deg float64) float64 { return deg * math.Pi / 180 }
+	h := math.Pow(math.Sin(rad(lat2-lat1)/2), 2) +
+		math.Cos(rad(lat1))*math.Cos(rad(lat2))*math.Pow(math.Sin(rad(lon2-lon1)/2), 2)
+	return 2 * earth * math.Asin(math.Min(1, math.Sqrt(h)))
+}
+
+// manyFailures is how many recent failures count as a signal.
+const manyFailures = 3
+
+func failures(f Facts) Signal {
+	if f.Failures < manyFailures {
+		return Signal{}
+	}
+	return Signal{ID: "recent_failures", Detail: fmt.Sprintf("%d failed attempts on this account in the last ten minutes", f.Failures)}
+}
+
+// automated are parts of user agents that no browser of a person has.
+var automated = []string{"curl/", "wget/", "python-", "go-http-client", "headlesschrome", "phantomjs", "bot", "spider"}
+
+func client(f Facts) Signal {
+	ua := strings.ToLower(f.UserAgent)
+	if ua == "" {
+		return Signal{ID: "automated_client", Detail: "the client sent no user agent"}
+	}
+	for _, part := range automated {
+		if strings.Contains(ua, part) {
+			return Signal{ID: "automated_client", Detail: fmt.Sprintf("the user agent holds %q", part)}
+		}
+	}
+	return Signal{}
+}

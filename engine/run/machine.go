@@ -1,0 +1,286 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/authflow-studio/authflow/engine/block"
+	"github.com/authflow-studio/authflow/engine/flow"
+	"github.com/authflow-studio/authflow/engine/world"
+)
+
+// Hook sees a run before and after each block; it is how the debugger, the
+// coverage and the recorder look on. A nil Hook costs nothing.
+type Hook interface {
+	// Before is called before a block runs. It may hold the run as long as it
+	// likes: budgets do not run meanwhile (rule D4). It may answer a changed
+	// state, or an error that ends the run; nil, nil goes on.
+	Before(ctx context.Context, s *State, resumed bool) (*State, error)
+	// After is called when a block has left, waits, or ended the run. The
+	// state is the one after it.
+	After(s *State, step Step)
+}
+
+// Step is one execution of a block, for those who look on.
+type Step struct {
+	N       int // counts the steps of the run's present stretch
+	Flow    string
+	Block   string
+	Type    string
+	Port    string
+	At      time.Time
+	Elapsed time.Duration
+	Outputs map[string]any
+	Error   *block.Error
+	Waits   bool
+	Ended   bool
+}
+
+// ErrStopped is answered by a Hook to end a run from outside.
+var ErrStopped = errors.New("run: stopped")
+
+// Machine advances runs of one project.
+type Machine struct {
+	Catalogue *block.Catalogue
+	Project   *flow.Project
+	Hook      Hook
+	Budgets   flow.Budgets
+}
+
+// Input is what a person sent to a waiting run.
+type Input struct {
+	Fields map[string]any
+	Button string
+	// Vault holds the secret fields; they never enter the state.
+	Vault map[string]string
+}
+
+// Advance moves a run until it waits or has ended (rule X1). It changes *s and
+// writes effects to env.Store; nothing is committed here.
+func (m *Machine) Advance(ctx context.Context, s *State, in *Input, env *block.Env, j *Journal) {
+	budget := world.NewBudget(ctx, time.Duration(m.Budgets.Run))
+	defer budget.Stop()
+	a := &advance{Machine: m, s: s, env: env, journal: j, budget: budget, vault: map[string]string{}}
+	if in != nil {
+		a.vault = in.Vault
+		s.Status, s.Page = Running, nil
+		s.Visit++
+		j.add(Entry{Kind: KindSubmit, Data: in.journal()})
+	}
+	for n := 1; s.Status == Running; n++ {
+		if n > m.Budgets.Blocks {
+			a.fail(block.Fail("budget_blocks", "%d blocks ran without a pause", m.Budgets.Blocks).Hinted("look for a loop that never asks the person, or raise budgets.blocks"))
+			break
+		}
+		a.block(n, in)
+		in = nil
+	}
+}
+
+func (in *Input) journal() map[string]any {
+	data := map[string]any{}
+	if len(in.Fields) > 0 {
+		data["fields"] = in.Fields
+	}
+	if in.Button != "" {
+		data["button"] = in.Button
+	}
+	return data
+}
+
+// advance is one stretch of a run between two pauses.
+type advance struct {
+	*Machine
+	s       *State
+	env     *block.Env
+	journal *Journal
+	budget  *world.Budget
+	vault   map[string]string
+}
+
+// block runs one block.
+func (a *advance) block(n int, in *Input) {
+	if !a.before(in != nil) {
+		return
+	}
+	top := *a.s.Top()
+	def := a.Project.Flows[top.Flow]
+	if def == nil || def.Blocks[top.Block] == nil {
+		a.fail(block.Fail("no_block", "flow %q has no block %q", top.Flow, top.Block))
+		return
+	}
+	b := def.Blocks[top.Block]
+	impl, ok := a.Catalogue.Block(b.Type)
+	if !ok {
+		a.fail(block.Fail("unknown_block", "this engine has no block type %q", b.Type))
+		return
+	}
+	desc, _ := a.Catalogue.Descriptor(b.Type)
+	if in == nil {
+		a.journal.add(Entry{Kind: KindEnter})
+	}
+	call := a.call(top, b, desc, in)
+	started := a.env.World.Clock.Now()
+	watch := world.NewStopwatch()
+	res, err := a.runBlock(impl, call)
+	step := Step{N: n, Flow: top.Flow, Block: top.Block, Type: b.Type, At: started, Elapsed: watch.Elapsed()}
+	a.finish(call, b, desc, res, err, &step)
+	if a.Hook != nil {
+		a.Hook.After(a.s, step)
+	}
+}
+
+// before lets the hook look; it answers whether the block is to be run.
+func (a *advance) before(resumed bool) bool {
+	if a.Hook == nil {
+		return true
+	}
+	a.budget.Pause()
+	changed, err := a.Hook.Before(a.budget.Context(), a.s, resumed)
+	a.budget.Resume()
+	if err != nil {
+		code := "stopped"
+		if !errors.Is(err, ErrStopped) {
+			code = "hook"
+		}
+		a.fail(block.Fail(code, "%w", err))
+		return false
+	}
+	if changed != nil {
+		journal := a.s.Journal
+		*a.s = *changed
+		a.s.Journal = journal
+		a.journal.add(Entry{Kind: KindChange, Data: map[string]any{"event": changed.Event, "steps": changed.Top().Steps, "claims": changed.Claims}})
+	}
+	return true
+}
+
+func (a *advance) call(top Frame, b *flow.Block, desc *block.Descriptor, in *Input) *block.Call {
+	c := block.NewCall(a.budget.Context(), a.env, a.journal, top.Memory, a.vault)
+	c.ID, c.FlowID, c.RunID, c.Block, c.Desc = top.Block, top.Flow, a.s.ID, b, desc
+	c.View, c.Subject = a.s.View(), a.s.Subject
+	if in != nil {
+		c.Submit, c.Button = in.Fields, in.Button
+		if c.Submit == nil {
+			c.Submit = map[string]any{}
+		}
+	}
+	return c
+}
+
+// runBlock fails closed when a block crashes.
+func (a *advance) runBlock(impl block.Block, c *block.Call) (res block.Result, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = block.Fail("crash", "block %s crashed: %v", c.ID, p)
+		}
+	}()
+	return impl.Run(c)
+}
+
+// finish takes over what came of a block.
+func (a *advance) finish(c *block.Call, b *flow.Block, desc *block.Descriptor, res block.Result, err error, step *Step) {
+	if over := a.budget.Exceeded(); over > 0 {
+		err = block.Fail("budget_run", "the run's time budget of %v was over after %v", time.Duration(a.Budgets.Run), over.Round(time.Millisecond)).
+			Hinted("make what happens between two pages shorter, or raise budgets.run")
+		a.fail(err)
+		step.Error, step.Ended = block.AsError(err), true
+		return
+	}
+	if err != nil {
+		a.failed(b, block.AsError(err), step)
+		return
+	}
+	a.s.apply(c.Changes())
+	switch {
+	case res.Page != nil:
+		top := *a.s.Top()
+		if m := c.Changes().Memory; m != nil {
+			top.Memory = m
+		}
+		a.s.setTop(top)
+		a.s.Status, a.s.Page = Waiting, res.Page
+		a.journal.add(Entry{Kind: KindWait, Data: map[string]any{"template": res.Page.Template}})
+		step.Waits = true
+	case res.End != nil:
+		a.s.record(c.ID, res.Outputs)
+		a.end(*res.End)
+		step.Outputs, step.Ended = res.Outputs, true
+	default:
+		a.leave(b, desc, res, step)
+	}
+}
+
+// leave follows an edge.
+func (a *advance) leave(b *flow.Block, desc *block.Descriptor, res block.Result, step *Step) {
+	id := a.s.Top().Block
+	a.s.record(id, res.Outputs)
+	a.journal.add(Entry{Kind: KindLeave, Port: res.Port, Outputs: res.Outputs})
+	step.Port, step.Outputs = res.Port, res.Outputs
+	next := b.Next[res.Port]
+	if next == "" {
+		err := block.Fail("unwired", "port %q of block %q leads nowhere", res.Port, id).Hinted("connect it to a block")
+		a.fail(err)
+		step.Error, step.Ended = err, true
+		return
+	}
+	a.goTo(next)
+}
+
+func (a *advance) goTo(id string) {
+	top := *a.s.Top()
+	top.Block, top.Memory = id, nil
+	a.s.setTop(top)
+}
+
+// failed leads to the port error where it is wired, else the run is denied
+// (rule X5).
+func (a *advance) failed(b *flow.Block, err *block.Error, step *Step) {
+	step.Error, step.Port = err, block.ErrorPort
+	next := b.Next[block.ErrorPort]
+	if next == "" {
+		a.fail(err)
+		step.Ended = true
+		return
+	}
+	step.Outputs = map[string]any{"error": map[string]any{"code": err.Code, "message": err.Message}}
+	a.s.record(a.s.Top().Block, step.Outputs)
+	a.journal.add(Entry{Kind: KindLeave, Port: block.ErrorPort, Outputs: step.Outputs, Error: err})
+	a.goTo(next)
+}
+
+// fail ends the run as denied because of an error.
+func (a *advance) fail(err error) {
+	e := block.AsError(err)
+	top := a.s.Top()
+	a.s.Failure = &Failure{Error: *e, Flow: top.Flow, Block: top.Block}
+	a.end(block.End{Success: false, Reason: e.Code})
+}
+
+func (a *advance) end(e block.End) {
+	a.s.Status, a.s.End, a.s.Page = Ended, &e, nil
+	entry := Entry{Kind: KindEnd, Data: map[string]any{"success": e.Success, "reason": e.Reason}}
+	if a.s.Failure != nil {
+		entry.Error = &a.s.Failure.Error
+	}
+	a.journal.add(entry)
+}
+
+// Outcome answers in a word how the run ended.
+func (s *State) Outcome() string {
+	switch {
+	case s.Status != Ended:
+		return string(s.Status)
+	case s.End.Success:
+		return "succeeded"
+	case s.Failure != nil && s.Failure.Code == "stopped":
+		return "stopped"
+	case s.Failure != nil:
+		return "failed"
+	}
+	return "denied"
+}
+
+func (f *Failure) String() string { return fmt.Sprintf("%s/%s: %s", f.Flow, f.Block, f.Message) }

@@ -1,0 +1,179 @@
+// Package web is the HTTP face of a run: pages with POST, redirect, GET (rules
+// N1–N9), the run's cookie, the security headers.
+//
+// It owns: the URLs below /fl/ and /flows/, rendering, form decoding, cookies.
+// It delegates: what a submit means to engine/run; where a finished run leads
+// to the Finisher that the engine was given.
+// The law: nothing a browser sends moves a run but a POST of its current page
+// with the ticket of that page; and no answer tells whether an account exists.
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/authflow-studio/authflow/engine/block"
+	"github.com/authflow-studio/authflow/engine/flow"
+	"github.com/authflow-studio/authflow/engine/run"
+)
+
+// Paths that this package answers.
+const (
+	FlowPath    = "/fl/"
+	LaunchPath  = "/flows/"
+	restartPath = FlowPath + "restart"
+	endPath     = FlowPath + "end"
+	stylePath   = FlowPath + "style.css"
+)
+
+// Options are what a Handler needs.
+type Options struct {
+	Engine *run.Engine
+	// Project answers the version for new runs; nil while none is loaded.
+	Project func() *flow.Project
+	Cookies Cookies
+	// ClientIP answers the person's address.
+	ClientIP func(*http.Request) string
+	Log      *slog.Logger
+}
+
+// Handler answers the pages of runs.
+type Handler struct {
+	Options
+	mux      *http.ServeMux
+	renderer renderer
+}
+
+// New makes a handler.
+func New(o Options) *Handler {
+	h := &Handler{Options: o, mux: http.NewServeMux()}
+	h.mux.HandleFunc(stylePath, h.style)
+	h.mux.HandleFunc(restartPath, h.restart)
+	h.mux.HandleFunc(endPath, h.end)
+	h.mux.HandleFunc(FlowPath, h.page)
+	h.mux.HandleFunc(LaunchPath, h.launch)
+	return h
+}
+
+// ServeHTTP answers one request; a crash answers 500 without details (rule N3).
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer func() {
+		if p := recover(); p != nil {
+			h.Log.Error("a page crashed", "path", r.URL.Path, "panic", p)
+			h.message(w, r, http.StatusInternalServerError, "error")
+		}
+	}()
+	h.mux.ServeHTTP(w, r)
+}
+
+// pageURL is the address of a page: its template without extension (rule N1).
+func pageURL(p *block.PageRequest) string {
+	name := p.Template
+	if i := strings.LastIndexByte(name, '.'); i > strings.LastIndexByte(name, '/') {
+		name = name[:i]
+	}
+	return FlowPath + name
+}
+
+// current answers the run of the request's cookie.
+func (h *Handler) current(r *http.Request) (*run.State, string, error) {
+	id, key, ok := h.Cookies.run(r)
+	if !ok {
+		return nil, "", run.ErrNoRun
+	}
+	s, err := h.Engine.Find(r.Context(), id, key)
+	return s, key, err
+}
+
+// page answers the current page of a run, and takes its submit.
+func (h *Handler) page(w http.ResponseWriter, r *http.Request) {
+	switch r.Method {
+	case http.MethodGet, http.MethodHead:
+		h.show(w, r)
+	case http.MethodPost:
+		h.submit(w, r)
+	default:
+		w.Header().Set("Allow", "GET, HEAD, POST")
+		h.message(w, r, http.StatusMethodNotAllowed, "mismatch")
+	}
+}
+
+func (h *Handler) show(w http.ResponseWriter, r *http.Request) {
+	s, key, err := h.current(r)
+	if err != nil {
+		h.refuse(w, r, err)
+		return
+	}
+	if s.Status != run.Waiting || pageURL(s.Page) != r.URL.Path {
+		h.mismatch(w, r, s)
+		return
+	}
+	h.render(w, r, http.StatusOK, s, h.Engine.Ticket(s, key))
+}
+
+func (h *Handler) submit(w http.ResponseWriter, r *http.Request) {
+	s, key, err := h.current(r)
+	if err != nil {
+		h.refuse(w, r, err)
+		return
+	}
+	if s.Status != run.Waiting || pageURL(s.Page) != r.URL.Path {
+		h.mismatch(w, r, s)
+		return
+	}
+	form, err := readForm(w, r, s.Page)
+	if err != nil {
+		h.badForm(w, r, err)
+		return
+	}
+	stop, err := h.Engine.Submit(r.Context(), s.ID, key, form.ticket, form.input, h.Cookies.Carried(r))
+	switch {
+	case errors.Is(err, run.ErrStale):
+		h.mismatch(w, r, s)
+	case err != nil:
+		h.refuse(w, r, err)
+	default:
+		h.next(w, r, stop, http.StatusSeeOther)
+	}
+}
+
+// next sends the person on after a stop: to the page the run waits at, to the
+// client, or to the end.
+func (h *Handler) next(w http.ResponseWriter, r *http.Request, stop *run.Stop, status int) {
+	h.Cookies.issue(w, stop.Issued)
+	secure(w.Header())
+	switch s := stop.State; {
+	case s.Status == run.Waiting:
+		redirect(w, pageURL(s.Page), status)
+	case stop.Redirect != "":
+		h.Cookies.clearRun(w)
+		redirect(w, stop.Redirect, status)
+	default:
+		redirect(w, endPath, status)
+	}
+}
+
+// redirect sets the address as it is: http.Redirect would add a body that
+// repeats it.
+func redirect(w http.ResponseWriter, to string, status int) {
+	w.Header().Set("Location", to)
+	w.WriteHeader(status)
+}
+
+// refuse answers when there is no run to go on with.
+func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	switch {
+	case errors.Is(err, run.ErrExpired):
+		h.message(w, r, http.StatusGone, "expired")
+	case errors.Is(err, run.ErrNoRun), errors.Is(err, run.ErrNotStartable):
+		h.message(w, r, http.StatusNotFound, "gone")
+	case errors.Is(err, context.Canceled):
+		// Nobody is there to read an answer.
+	default:
+		h.Log.Error("a run cannot go on", "path", r.URL.Path, "error", err)
+		h.message(w, r, http.StatusInternalServerError, "error")
+	}
+}

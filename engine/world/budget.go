@@ -1,0 +1,95 @@
+package world
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Stopwatch measures how long something took by the machine's own clock: a
+// budget protects the machine, so it does not follow a clock that a tester set.
+type Stopwatch struct{ began time.Time }
+
+// NewStopwatch starts one.
+func NewStopwatch() Stopwatch { return Stopwatch{began: time.Now()} }
+
+// Elapsed answers how long ago it was started.
+func (s Stopwatch) Elapsed() time.Duration { return time.Since(s.began) }
+
+// Budget is a time limit that stands still while it is paused (rule D4). Its
+// context ends when the time is over.
+type Budget struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	limit  time.Duration
+
+	mu    sync.Mutex
+	used  time.Duration
+	since time.Time // zero while paused
+	timer *time.Timer
+}
+
+// NewBudget begins a budget; Stop frees it.
+func NewBudget(ctx context.Context, limit time.Duration) *Budget {
+	b := &Budget{limit: limit, since: time.Now()}
+	b.ctx, b.cancel = context.WithCancel(ctx)
+	b.timer = time.AfterFunc(limit, b.cancel)
+	return b
+}
+
+// Context ends when the budget is used up, or its parent ended.
+func (b *Budget) Context() context.Context { return b.ctx }
+
+// Pause stops the time.
+func (b *Budget) Pause() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.since.IsZero() {
+		return
+	}
+	b.timer.Stop()
+	b.used += time.Since(b.since)
+	b.since = time.Time{}
+}
+
+// Resume lets the time run again.
+func (b *Budget) Resume() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.since.IsZero() {
+		return
+	}
+	b.since = time.Now()
+	b.timer.Reset(max(0, b.limit-b.used))
+}
+
+// Exceeded answers how long it ran when it is used up, else 0.
+func (b *Budget) Exceeded() time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	used := b.used
+	if !b.since.IsZero() {
+		used += time.Since(b.since)
+	}
+	if used > b.limit {
+		return used
+	}
+	return 0
+}
+
+// Remaining answers how much is left.
+func (b *Budget) Remaining() time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	used := b.used
+	if !b.since.IsZero() {
+		used += time.Since(b.since)
+	}
+	return max(0, b.limit-used)
+}
+
+// Stop ends the budget and its context.
+func (b *Budget) Stop() {
+	b.timer.Stop()
+	b.cancel()
+}
