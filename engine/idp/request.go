@@ -1,0 +1,173 @@
+package idp
+
+import (
+	"context"
+	"encoding/base64"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// This file validates authorization requests.
+
+// authRequest is a validated request; as JSON it is the origin of a run.
+type authRequest struct {
+	ClientID    string   `json:"client_id"`
+	RedirectURI string   `json:"redirect_uri"`
+	State       string   `json:"state,omitempty"`
+	Scopes      []string `json:"scopes,omitempty"`
+	Nonce       string   `json:"nonce,omitempty"`
+	Challenge   string   `json:"code_challenge,omitempty"`
+	Prompt      []string `json:"prompt,omitempty"`
+	MaxAge      *int64   `json:"max_age,omitempty"` // seconds
+	LoginHint   string   `json:"login_hint,omitempty"`
+	UILocales   []string `json:"ui_locales,omitempty"`
+	ACRValues   []string `json:"acr_values,omitempty"`
+	// HintSubject is who id_token_hint names.
+	HintSubject string `json:"hint_subject,omitempty"`
+}
+
+// addressee answers the client and where it may be told of errors. Without both
+// nothing is ever sent anywhere: the person sees a page.
+func (p *Provider) addressee(ctx context.Context, in params) (authRequest, Client, *oauthError) {
+	if in.repeated("client_id") || in.repeated("redirect_uri") || in.repeated("state") {
+		return authRequest{}, Client{}, refuse("invalid_request", "client_id, redirect_uri and state may be given once only")
+	}
+	client, known := p.o.Clients.Client(ctx, in.get("client_id"))
+	if !known {
+		return authRequest{}, Client{}, refuse("invalid_client", "this client is not registered")
+	}
+	q := authRequest{ClientID: client.ID, RedirectURI: in.get("redirect_uri"), State: in.get("state")}
+	if q.RedirectURI == "" {
+		return q, client, refuse("invalid_request", "redirect_uri is missing")
+	}
+	if !client.redirectAllowed(q.RedirectURI) {
+		return q, client, refuse("invalid_request", "this redirect_uri is not registered for the client")
+	}
+	return q, client, nil
+}
+
+// validate fills q from the parameters; its errors go to the client.
+func (p *Provider) validate(ctx context.Context, q *authRequest, client Client, in params) *oauthError {
+	for _, check := range []func() *oauthError{
+		func() *oauthError { return checkForm(in) },
+		func() *oauthError { return q.takeScopes(client, in) },
+		func() *oauthError { return q.takePKCE(in) },
+		func() *oauthError { return q.takePrompt(in) },
+		func() *oauthError { return p.takeHint(ctx, q, in) },
+	} {
+		if e := check(); e != nil {
+			return e
+		}
+	}
+	q.Nonce, q.LoginHint = in.get("nonce"), in.get("login_hint")
+	q.UILocales, q.ACRValues = strings.Fields(in.get("ui_locales")), strings.Fields(in.get("acr_values"))
+	return nil
+}
+
+// checkForm refuses what is not supported, each with its own code.
+func checkForm(in params) *oauthError {
+	if name := in.anyRepeated(); name != "" {
+		return refuse("invalid_request", name+" may be given once only")
+	}
+	for _, name := range []string{"request", "request_uri", "registration"} {
+		if in.get(name) != "" {
+			return refuse(name+"_not_supported", name+" is not supported")
+		}
+	}
+	switch in.get("response_type") {
+	case "code":
+	case "":
+		return refuse("invalid_request", "response_type is missing")
+	default:
+		return refuse("unsupported_response_type", "response_type must be code")
+	}
+	if mode := in.get("response_mode"); mode != "" && mode != "query" {
+		return refuse("invalid_request", "response_mode must be query")
+	}
+	return nil
+}
+
+func (q *authRequest) takeScopes(client Client, in params) *oauthError {
+	q.Scopes = client.grantable(strings.Fields(in.get("scope")))
+	if len(q.Scopes) == 0 {
+		return refuse("invalid_scope", "none of the scopes asked for can be granted; openid is the first to ask for")
+	}
+	return nil
+}
+
+// takePKCE wants S256 of every client: plain, and no method at all, which means
+// plain, would let a thief of the request redeem the code.
+func (q *authRequest) takePKCE(in params) *oauthError {
+	q.Challenge = in.get("code_challenge")
+	switch {
+	case q.Challenge == "":
+		return refuse("invalid_request", "code_challenge is missing: PKCE is required")
+	case in.get("code_challenge_method") != "S256":
+		return refuse("invalid_request", "code_challenge_method must be S256")
+	}
+	if sum, err := base64.RawURLEncoding.Strict().DecodeString(q.Challenge); err != nil || len(sum) != 32 {
+		return refuse("invalid_request", "code_challenge is no base64url of a SHA-256")
+	}
+	return nil
+}
+
+func (q *authRequest) takePrompt(in params) *oauthError {
+	q.Prompt = strings.Fields(in.get("prompt"))
+	if slices.Contains(q.Prompt, "none") && len(q.Prompt) > 1 {
+		return refuse("invalid_request", "prompt none stands alone")
+	}
+	given := in.get("max_age")
+	if given == "" {
+		return nil
+	}
+	age, err := strconv.ParseInt(given, 10, 64)
+	if err != nil || age < 0 || given[0] == '+' {
+		return refuse("invalid_request", "max_age must be a number of seconds")
+	}
+	q.MaxAge = &age
+	return nil
+}
+
+func (p *Provider) takeHint(ctx context.Context, q *authRequest, in params) *oauthError {
+	hint := in.get("id_token_hint")
+	if hint == "" {
+		return nil
+	}
+	token, err := p.readHint(ctx, hint)
+	if err != nil {
+		return refuse("invalid_request", "id_token_hint is no ID token of this provider")
+	}
+	q.HintSubject = token.subject
+	return nil
+}
+
+// event is what a run may know of the request: event.client, event.transaction.
+func (q authRequest) event(client Client) map[string]any {
+	tx := map[string]any{"scopes": list(q.Scopes), "redirect_uri": q.RedirectURI, "state_given": q.State != ""}
+	for name, value := range map[string]string{"nonce": q.Nonce, "login_hint": q.LoginHint} {
+		if value != "" {
+			tx[name] = value
+		}
+	}
+	for name, values := range map[string][]string{"prompt": q.Prompt, "acr_values": q.ACRValues, "ui_locales": q.UILocales} {
+		if len(values) > 0 {
+			tx[name] = list(values)
+		}
+	}
+	if q.MaxAge != nil {
+		tx["max_age"] = *q.MaxAge
+	}
+	return map[string]any{
+		"client":      map[string]any{"id": client.ID, "name": client.Name},
+		"transaction": tx,
+	}
+}
+
+func list(s []string) []any {
+	out := make([]any, len(s))
+	for i := range s {
+		out[i] = s[i]
+	}
+	return out
+}

@@ -1,0 +1,131 @@
+package idp
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/authflow-studio/authflow/engine/audit"
+	"github.com/authflow-studio/authflow/engine/session"
+	"github.com/authflow-studio/authflow/engine/store"
+)
+
+// This file is where the provider meets the rooms that sign people in: it asks
+// for a run, and is told how that ended.
+
+// StartRequest asks for a run.
+type StartRequest struct {
+	Trigger string // login
+	// Origin is the validated authorization request. The run keeps it unread
+	// and gives it back to Finish.
+	Origin json.RawMessage
+	// Event is what the run may know of it, under event: client, transaction.
+	Event map[string]any
+}
+
+// Starter starts a run and answers the request with its first page.
+type Starter interface {
+	Start(w http.ResponseWriter, r *http.Request, s StartRequest)
+}
+
+// Claims are what a run adds to tokens. Registered claims in it have no effect.
+type Claims struct {
+	IDToken     map[string]any `json:"id_token,omitempty"`
+	AccessToken map[string]any `json:"access_token,omitempty"`
+}
+
+// Outcome is how a run ended.
+type Outcome struct {
+	Success bool
+	// Error is the OAuth error code of a failure (access_denied unless given),
+	// Description a sentence for the client's developers.
+	Error, Description string
+	UserID             string
+	// Session is what the run issued. A success without one signs nobody in, so
+	// the client is told access_denied.
+	Session *session.Session
+	Claims  Claims
+}
+
+// Finish answers where the browser goes after a run. Through w it writes the
+// code into the unit of work that ends the run: a crash leaves both or neither.
+func (p *Provider) Finish(ctx context.Context, w store.Writer, origin json.RawMessage, o Outcome) (redirectURL string, err error) {
+	var q authRequest
+	if err := json.Unmarshal(origin, &q); err != nil {
+		return "", fmt.Errorf("idp: the origin of the run is not readable: %w", err)
+	}
+	client, known := p.o.Clients.Client(ctx, q.ClientID)
+	if !known || !client.redirectAllowed(q.RedirectURI) {
+		return "", fmt.Errorf("idp: client %q or its redirect address is no longer registered", q.ClientID)
+	}
+	_, log := p.over(w)
+	if refusal := p.refusal(q, o); refusal != nil {
+		err := log.Append(audit.Record{
+			Type: "authorization.refused", ClientID: q.ClientID, UserID: o.UserID,
+			Data: map[string]any{"error": refusal.Code, "reason": refusal.Description},
+		})
+		return p.errorRedirect(q, refusal), err
+	}
+	sessions := session.New(w, p.o.Clock, p.o.Random)
+	if err := sessions.SetTokenClaims(ctx, o.Session.ID, o.Claims.IDToken, o.Claims.AccessToken); err != nil {
+		return "", fmt.Errorf("idp: finish: %w", err)
+	}
+	code, err := p.grant(ctx, w, q, *o.Session, o.Claims)
+	if err != nil {
+		return "", err
+	}
+	return p.codeRedirect(q, code), nil
+}
+
+// refusal answers why an outcome gives the client no code, or nil.
+func (p *Provider) refusal(q authRequest, o Outcome) *oauthError {
+	switch {
+	case !o.Success:
+		code := o.Error
+		if code == "" || describe(code) != code || strings.Contains(code, " ") {
+			code = "access_denied"
+		}
+		return &oauthError{Code: code, Description: o.Description}
+	case o.Session == nil:
+		return &oauthError{Code: "access_denied", Description: "the flow signed nobody in"}
+	case q.HintSubject != "" && q.HintSubject != o.Session.UserID:
+		return &oauthError{Code: "login_required", Description: "another person signed in than id_token_hint names"}
+	}
+	return nil
+}
+
+// grant makes the code of a session for a client.
+func (p *Provider) grant(ctx context.Context, w store.Writer, q authRequest, s session.Session, c Claims) (string, error) {
+	sessions, log := p.over(w)
+	if err := sessions.AddClient(ctx, s.ID, q.ClientID); err != nil {
+		return "", fmt.Errorf("idp: grant: %w", err)
+	}
+	code, err := p.newCode(w, grant{
+		ClientID: q.ClientID, RedirectURI: q.RedirectURI, Challenge: q.Challenge, Nonce: q.Nonce, Scopes: q.Scopes,
+		UserID: s.UserID, SessionID: s.ID, AuthTime: s.AuthTime, ACR: string(s.AAL), AMR: s.AMR, Claims: c,
+	})
+	if err != nil {
+		return "", err
+	}
+	return code, log.Append(audit.Record{
+		Type: "authorization.granted", ClientID: q.ClientID, UserID: s.UserID, SessionID: s.ID,
+		Data: map[string]any{"scopes": q.Scopes},
+	})
+}
+
+// attempts is how often a unit of work is begun anew when somebody else changed
+// what it read.
+const attempts = 5
+
+// again runs work until its commit meets no conflict.
+func again(work func() error) error {
+	var err error
+	for range attempts {
+		if err = work(); !store.IsConflict(err) {
+			return err
+		}
+	}
+	return fmt.Errorf("idp: given up after %d conflicts: %w", attempts, err)
+}
