@@ -57,7 +57,7 @@ type Engine struct {
 	World     world.World
 	Catalogue *block.Catalogue
 	Scripts   block.Scripts
-	Hasher    *directory.Hasher
+	Hasher    func() *directory.Hasher
 	Hook      Hook
 	Finish    Finisher
 	Secrets   func(ctx context.Context, name string) (string, error)
@@ -276,7 +276,7 @@ func (e *Engine) once(ctx context.Context, s *State, in *Input, p *flow.Project,
 
 func (e *Engine) env(tx *store.Tx, p *flow.Project, carried block.Carried) *block.Env {
 	return &block.Env{World: e.World, Store: tx, Project: p, Scripts: e.Scripts, Secrets: e.Secrets, Carried: carried,
-		Directory: directory.New(tx, e.World.Clock, e.World.Random, e.Hasher),
+		Directory: directory.New(tx, e.World.Clock, e.World.Random, e.Hasher()),
 		Sessions:  session.New(tx, e.World.Clock, e.World.Random),
 		Audit:     audit.New(tx, e.World.Clock), Issued: &block.Issued{}}
 }
@@ -360,4 +360,21 @@ func hash(secret string) string {
 // ProjectOf answers the version that a run began with (rule X8).
 func (e *Engine) ProjectOf(ctx context.Context, s *State) (*flow.Project, error) {
 	return e.projects.get(ctx, e.Store, s.Project)
+}
+
+// Abort ends a run that waits for the person, on behalf of an operator.
+func (e *Engine) Abort(ctx context.Context, id string) error {
+	unlock, err := e.Store.Lock(ctx, "run/"+id)
+	if err != nil {
+		return fmt.Errorf("run: %w", err)
+	}
+	defer unlock()
+	s, err := e.load(ctx, e.Store, id)
+	if err != nil {
+		return err
+	}
+	if s.Status == Ended {
+		return ErrNoRun
+	}
+	return e.close(ctx, s, "stopped")
 }

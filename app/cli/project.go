@@ -1,0 +1,124 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/authflow-studio/authflow/engine/block/catalogue"
+	"github.com/authflow-studio/authflow/engine/check"
+	"github.com/authflow-studio/authflow/projects"
+)
+
+func (e *env) newCommand() *cobra.Command {
+	var template, name string
+	var list bool
+	c := &cobra.Command{Use: "new DIR", Short: "start a project", Args: cobra.MaximumNArgs(1), RunE: func(_ *cobra.Command, args []string) error {
+		if list {
+			return e.listTemplates()
+		}
+		if len(args) != 1 {
+			return fmt.Errorf("new needs a folder: authflow new DIR")
+		}
+		p, err := projects.Create(args[0], template, name)
+		if err != nil {
+			return err
+		}
+		defer p.Close()
+		_, err = fmt.Fprintf(e.out, "Made %s from the template %s.\nOpen it with:  authflow %s\nRun it with:   authflow run %s\n", p.Dir(), template, args[0], args[0])
+		return err
+	}}
+	c.Flags().StringVar(&template, "template", projects.DefaultTemplate, "which template to begin with")
+	c.Flags().StringVar(&name, "name", "", "name of the project; the folder's when empty")
+	c.Flags().BoolVar(&list, "list", false, "list the templates")
+	return c
+}
+
+func (e *env) listTemplates() error {
+	list, err := projects.Templates()
+	if err != nil {
+		return err
+	}
+	for _, t := range list {
+		if _, err := fmt.Fprintf(e.out, "%-12s %s\n", t.Name, t.Summary); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (e *env) checkCommand() *cobra.Command {
+	var format string
+	c := &cobra.Command{Use: "check PROJECT|BUNDLE", Short: "all problems of a project or a bundle", Args: cobra.ExactArgs(1), RunE: func(_ *cobra.Command, args []string) error {
+		if format != "text" && format != "json" {
+			return fmt.Errorf("--format is text or json, not %q", format)
+		}
+		problems, err := checkPath(args[0])
+		if err != nil {
+			return err
+		}
+		if err := e.printProblems(problems, format); err != nil {
+			return err
+		}
+		if check.HasErrors(problems) {
+			return errFailed
+		}
+		return nil
+	}}
+	c.Flags().StringVar(&format, "format", "text", "text or json")
+	return c
+}
+
+func checkPath(path string) ([]check.Problem, error) {
+	checker := &check.Checker{Catalogue: catalogue.All()}
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		return checkBundle(checker, path)
+	}
+	p, err := projects.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer p.Close()
+	project, unreadable := p.Load()
+	return checker.Project(project, unreadable), nil
+}
+
+func (e *env) printProblems(problems []check.Problem, format string) error {
+	if format == "json" {
+		// Contracts come with their proofs; there are none to list yet.
+		return e.printJSON(map[string]any{"problems": append([]check.Problem{}, problems...), "contracts": []any{}})
+	}
+	for _, p := range problems {
+		if _, err := fmt.Fprintf(e.out, "%s: %s%s [%s]\n    %s\n", p.Severity, place(p), p.Message, p.Code, p.Why); err != nil {
+			return err
+		}
+	}
+	counts := map[check.Severity]int{}
+	for _, p := range problems {
+		counts[p.Severity]++
+	}
+	_, err := fmt.Fprintf(e.out, "%d errors, %d warnings\n", counts[check.Error], counts[check.Warning])
+	return err
+}
+
+func place(p check.Problem) string {
+	s := p.File
+	if p.Block != "" {
+		s = p.Flow + "/" + p.Block
+		if p.Field != "" {
+			s += "." + p.Field
+		}
+	}
+	if p.Line > 0 {
+		s += fmt.Sprintf(":%d:%d", p.Line, p.Column)
+	}
+	if s == "" {
+		return ""
+	}
+	return s + ": "
+}

@@ -1,0 +1,93 @@
+//go:build desktop
+
+package desktop
+
+import (
+	"context"
+	"io/fs"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/wailsapp/wails/v2"
+	"github.com/wailsapp/wails/v2/pkg/options"
+	"github.com/wailsapp/wails/v2/pkg/options/assetserver"
+	"github.com/wailsapp/wails/v2/pkg/options/linux"
+	"github.com/wailsapp/wails/v2/pkg/runtime"
+)
+
+// Available reports whether this build holds a window.
+const Available = true
+
+// Window is the shell around the front end.
+type Window struct {
+	Title  string
+	Caller Caller
+	Assets fs.FS
+	// Policy is the content security policy of every page.
+	Policy string
+
+	mu  sync.Mutex
+	ctx context.Context // of the running window; nil before
+}
+
+// Emit sends an event to the page. Before the window is there it is dropped:
+// the page asks for everything when it starts.
+func (w *Window) Emit(name string, payload any) {
+	w.mu.Lock()
+	ctx := w.ctx
+	w.mu.Unlock()
+	if ctx != nil {
+		runtime.EventsEmit(ctx, "studio", map[string]any{"name": name, "payload": payload})
+	}
+}
+
+// Pick asks for a folder.
+func (w *Window) Pick(_ context.Context, title string) (string, error) {
+	w.mu.Lock()
+	ctx := w.ctx
+	w.mu.Unlock()
+	if ctx == nil {
+		return "", ErrNoWindow
+	}
+	return runtime.OpenDirectoryDialog(ctx, runtime.OpenDialogOptions{Title: title, CanCreateDirectories: true})
+}
+
+// Run opens the window and answers when it was closed.
+func (w *Window) Run() error {
+	if !HasDisplay() {
+		return ErrNoWindow
+	}
+	// Without the DMA-BUF renderer the first paint takes half the time and
+	// blank windows on some drivers are cured; a person's own choice stands.
+	if _, set := os.LookupEnv("WEBKIT_DISABLE_DMABUF_RENDERER"); !set {
+		os.Setenv("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+	}
+	bridge := &Bridge{ctx: context.Background(), caller: w.Caller}
+	return wails.Run(&options.App{
+		Title: w.Title, Width: 1440, Height: 900, MinWidth: 960, MinHeight: 600,
+		AssetServer: &assetserver.Options{Assets: w.Assets, Middleware: w.policy},
+		OnStartup: func(ctx context.Context) {
+			w.mu.Lock()
+			defer w.mu.Unlock()
+			w.ctx, bridge.ctx = ctx, ctx
+		},
+		Bind:  []any{bridge},
+		Linux: &linux.Options{ProgramName: "authflow", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},
+	})
+}
+
+// policy sets the content security policy on every page, so that no foreign
+// document can be framed: a frame that ran scripts could call Bridge.
+func (w *Window) policy(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		rw.Header().Set("Content-Security-Policy", w.Policy)
+		rw.Header().Set("X-Content-Type-Options", "nosniff")
+		if strings.Contains(r.URL.Path, "..") {
+			http.NotFound(rw, r)
+			return
+		}
+		next.ServeHTTP(rw, r)
+	})
+}

@@ -1,0 +1,28 @@
+//go:build !desktop
+
+package desktop
+
+import (
+	"context"
+	"io/fs"
+)
+
+// Available reports whether this build holds a window.
+const Available = false
+
+// Window is the shell of a build without a window.
+type Window struct {
+	Title  string
+	Caller Caller
+	Assets fs.FS
+	Policy string
+}
+
+// Emit has nobody to tell.
+func (w *Window) Emit(string, any) {}
+
+// Pick has no dialog to show.
+func (w *Window) Pick(context.Context, string) (string, error) { return "", ErrNoWindow }
+
+// Run answers ErrNoWindow.
+func (w *Window) Run() error { return ErrNoWindow }

@@ -1,0 +1,238 @@
+package studio
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/authflow-studio/authflow/engine/check"
+	"github.com/authflow-studio/authflow/engine/debug"
+	"github.com/authflow-studio/authflow/engine/flow"
+	"github.com/authflow-studio/authflow/engine/scenario/agent"
+	"github.com/authflow-studio/authflow/engine/server"
+	"github.com/authflow-studio/authflow/projects"
+)
+
+// workspace is an open project: its files, the harness that runs it, the
+// debugger that watches, and the browser beside the graph.
+type workspace struct {
+	s        *Studio
+	disk     *projects.Project
+	harness  *server.Harness
+	listener net.Listener
+	http     *http.Server
+	debugger *debug.Debugger
+	browser  *browserPanel
+	cancel   context.CancelFunc
+
+	mu       sync.Mutex
+	project  *flow.Project
+	problems []check.Problem
+	// written holds the revision of each file as this program last wrote it, so
+	// that its own writes are not taken for somebody else's.
+	written map[string]string
+	tokens  *Tokens
+	// freshDevice begins each run with no cookies at all.
+	freshDevice bool
+}
+
+// stateDir holds what belongs to a project on this machine: breakpoints. It is
+// hidden, so that it is neither loaded nor exported.
+const stateDir = ".authflow"
+
+func (s *Studio) openWorkspace(disk *projects.Project) (*workspace, error) {
+	w := &workspace{s: s, disk: disk, debugger: debug.New(), written: map[string]string{}}
+	listener, err := net.Listen("tcp", s.HarnessAddr)
+	if err != nil {
+		// The port is another program's, or another window's: any will do.
+		if listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+			return nil, fmt.Errorf("studio: the harness cannot listen on this machine: %w", err)
+		}
+	}
+	w.listener = listener
+	issuer := "http://" + listener.Addr().String()
+	w.harness, err = server.NewHarness(server.HarnessOptions{Issuer: issuer, Scripts: s.Scripts, Hook: w.debugger, Log: s.Log, Tokens: w.gotTokens})
+	if err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	w.debugger.Clock = w.harness.Clock
+	w.debugger.Changed = w.runChanged
+	w.browser = newBrowserPanel(agent.New(w.harness, issuer), func(v BrowserView) { s.Emit("browser", v) })
+	if err := w.reload(); err != nil {
+		return nil, errors.Join(err, listener.Close(), w.harness.Close())
+	}
+	w.readBreakpoints()
+	w.http = &http.Server{Handler: w.harness, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = w.http.Serve(listener) }()
+	ctx, cancel := context.WithCancel(context.Background())
+	w.cancel = cancel
+	if err := disk.Watch(ctx, w.changedOnDisk); err != nil {
+		s.Log.Warn("changes by other programs will not be noticed", "error", err)
+	}
+	return w, nil
+}
+
+func (w *workspace) close() error {
+	w.cancel()
+	w.debugger.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	_ = w.http.Shutdown(ctx)
+	return errors.Join(w.harness.Close(), w.disk.Close())
+}
+
+// reload takes over what is on disk, checks it, and runs it from now on. Files
+// that cannot be read are problems; what can be read is run.
+func (w *workspace) reload() error {
+	p, unreadable := w.disk.Load()
+	world, err := server.ReadWorld(w.disk.FS())
+	if err != nil {
+		return err
+	}
+	problems := w.s.checker.Project(p, unreadable)
+	if err := w.harness.Load(context.Background(), p, world); err != nil {
+		// The project stays open, and says why it does not run.
+		problems = append(problems, check.Problem{Code: "harness", Severity: check.Error, File: flow.WorldFile, Message: err.Error(), Why: "The harness goes on with what it had before."})
+	}
+	w.mu.Lock()
+	w.project, w.problems = p, problems
+	w.mu.Unlock()
+	w.verifyBreakpoints()
+	return nil
+}
+
+// announce tells the front ends what is there now.
+func (w *workspace) announce() {
+	w.s.Emit("problems", w.currentProblems())
+	w.s.Emit("project", w.view())
+}
+
+func (w *workspace) currentProblems() []check.Problem {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Concat([]check.Problem{}, w.problems)
+}
+
+func (w *workspace) current() *flow.Project {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.project
+}
+
+// wrote notes a write of this program.
+func (w *workspace) wrote(name, revision string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.written[name] = revision
+}
+
+// changedOnDisk is told of files that were changed, by whomever.
+func (w *workspace) changedOnDisk(paths []string) {
+	foreign := false
+	for _, name := range paths {
+		if revision, other := w.foreign(name); other {
+			foreign = true
+			w.s.Emit("changed", map[string]string{"path": name, "revision": revision})
+		}
+	}
+	if !foreign {
+		return
+	}
+	if err := w.reload(); err != nil {
+		w.s.Log.Error("the changed project cannot be loaded", "error", err)
+	}
+	w.announce()
+}
+
+// foreign reports whether a file is not as this program last wrote it.
+func (w *workspace) foreign(name string) (revision string, other bool) {
+	if slug, ok := flowOf(name); ok {
+		l, err := w.disk.LoadFlow(slug)
+		if err == nil {
+			revision = l.Revision
+		}
+		name = flow.FlowPath(slug)
+	} else if f, err := w.disk.LoadFile(name); err == nil {
+		revision = f.Revision
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return revision, revision == "" || w.written[name] != revision
+}
+
+// runChanged is told of each run at each stop.
+func (w *workspace) runChanged(r debug.Run) {
+	w.s.Emit("run", r)
+	w.browser.follow(r)
+	if r.Outcome != nil {
+		w.emitLater()
+	}
+}
+
+// emitLater tells of what a run left behind, once it is committed.
+func (w *workspace) emitLater() {
+	go func() {
+		time.Sleep(30 * time.Millisecond)
+		ctx := context.Background()
+		if list, err := w.sessions(ctx); err == nil {
+			w.s.Emit("sessions", list)
+		}
+		if list, err := w.outbox(ctx); err == nil {
+			w.s.Emit("outbox", list)
+		}
+	}()
+}
+
+// breakpointsFile is where the breakpoints live: beside the project, not in it
+// (rule D2).
+func (w *workspace) breakpointsFile() string {
+	return filepath.Join(w.disk.Dir(), stateDir, "breakpoints.json")
+}
+
+func (w *workspace) readBreakpoints() {
+	text, err := os.ReadFile(w.breakpointsFile())
+	if errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	var list []debug.Breakpoint
+	if err == nil {
+		err = json.Unmarshal(text, &list)
+	}
+	if err != nil {
+		w.s.Log.Warn("the breakpoints of last time cannot be read", "error", err)
+		return
+	}
+	w.debugger.SetBreakpoints(list)
+	w.verifyBreakpoints()
+}
+
+func (w *workspace) saveBreakpoints() error {
+	text, err := json.MarshalIndent(w.debugger.Breakpoints(), "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(w.breakpointsFile()), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(w.breakpointsFile(), append(text, '\n'), 0o644)
+}
+
+// verifyBreakpoints marks those whose block is gone.
+func (w *workspace) verifyBreakpoints() {
+	p := w.current()
+	list := w.debugger.Breakpoints()
+	for i := range list {
+		f := p.Flows[list[i].Flow]
+		list[i].Verified = f != nil && f.Blocks[list[i].Block] != nil
+	}
+	w.debugger.SetBreakpoints(list)
+}

@@ -1,0 +1,240 @@
+package server
+
+import (
+	"context"
+	"crypto/subtle"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/authflow-studio/authflow/engine/block"
+	"github.com/authflow-studio/authflow/engine/directory"
+	"github.com/authflow-studio/authflow/engine/flow"
+	"github.com/authflow-studio/authflow/engine/idp"
+	"github.com/authflow-studio/authflow/engine/run"
+	"github.com/authflow-studio/authflow/engine/store"
+	"github.com/authflow-studio/authflow/engine/store/bolt"
+	"github.com/authflow-studio/authflow/engine/web"
+	"github.com/authflow-studio/authflow/engine/world"
+)
+
+// HarnessOptions are what a harness is started with.
+type HarnessOptions struct {
+	// Issuer is the harness's own address, http://127.0.0.1:PORT.
+	Issuer  string
+	Scripts block.Scripts
+	Hook    run.Hook
+	Log     *slog.Logger
+	// Tokens is told of each sign-in of the demo client; it may be nil.
+	Tokens func(TokenSet)
+}
+
+// Harness runs a live project on this machine, in a simulated world (rule W1).
+type Harness struct {
+	*core
+	Clock *world.SimulatedClock
+	// ControlToken opens the control API.
+	ControlToken string
+
+	dir    string // of the scratch store
+	bolt   *bolt.Store
+	cancel context.CancelFunc
+	demo   *demo
+
+	mu       sync.Mutex
+	seed     world.File
+	networks *world.NetworkTable
+	ip       string // as which loopback requests are seen; empty: as they are
+}
+
+// HarnessClient is the public client that every harness has when the project
+// has none of the kind: any loopback redirect (RFC 8252 section 7.3).
+const HarnessClient = "authflow-local"
+
+// NewHarness makes a harness with a scratch store of its own. Close removes it.
+func NewHarness(o HarnessOptions) (*Harness, error) {
+	dir, err := os.MkdirTemp("", "authflow-harness-")
+	if err != nil {
+		return nil, fmt.Errorf("harness: no scratch folder: %w", err)
+	}
+	h := &Harness{Clock: &world.SimulatedClock{}, dir: dir}
+	// Nothing in the scratch store outlives the process, so nothing is synced.
+	if h.bolt, err = bolt.OpenWith(filepath.Join(dir, "harness.db"), h.Clock, bolt.Options{NoSync: true}); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	random := world.SystemRandom{}
+	h.ControlToken = randomToken(random)
+	w := world.World{Clock: h.Clock, Random: random, Networks: h, HTTP: world.NewEgress(h.egressHosts, h.loopbackHosts)}
+	h.core, err = newCore(coreConfig{Issuer: o.Issuer, Store: h.bolt, World: w, Scripts: o.Scripts,
+		Hook: o.Hook, Secrets: h.secret, ClientIP: h.clientIP, Log: o.Log,
+		Clients: []idp.Client{{ID: HarnessClient, Name: "Authflow Studio", AnyLoopbackRedirect: true}}})
+	if err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
+	h.demo = newDemo(h, o.Tokens)
+	mux := http.NewServeMux()
+	mux.Handle("/", h.core.handler)
+	mux.Handle("/demo", h.demo)
+	mux.Handle("/demo/", h.demo)
+	mux.Handle("/control/", h.control())
+	h.core.handler = mux
+	ctx, cancel := context.WithCancel(context.Background())
+	h.cancel = cancel
+	go h.sweep(ctx)
+	return h, nil
+}
+
+func randomToken(r world.Random) string {
+	b := make([]byte, 24)
+	r.Read(b)
+	return hex.EncodeToString(b)
+}
+
+// Close ends the harness and removes its scratch store.
+func (h *Harness) Close() error {
+	if h.cancel != nil {
+		h.cancel()
+	}
+	return errors.Join(h.bolt.Close(), os.RemoveAll(h.dir))
+}
+
+// ServeHTTP answers everything: provider, pages, demo client, control API.
+func (h *Harness) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.core.handler.ServeHTTP(w, r) }
+
+// Load takes a project over for new runs, with what its world.yaml says. People
+// who are there already stay as they are; see ResetUsers.
+func (h *Harness) Load(ctx context.Context, p *flow.Project, worldFile []byte) error {
+	var seed world.File
+	if err := flow.DecodeYAML(flow.WorldFile, worldFile, &seed); err != nil && len(worldFile) > 0 {
+		return err
+	}
+	networks, err := world.NewNetworkTable(seed.Networks)
+	if err != nil {
+		return fmt.Errorf("%s: %w", flow.WorldFile, err)
+	}
+	h.mu.Lock()
+	h.seed, h.networks = seed, networks
+	h.mu.Unlock()
+	if p.Settings.Harness != nil && p.Settings.Harness.FastHashing {
+		h.hasher.Store(directory.NewHasher(directory.CheapParams, hashWorkers))
+	}
+	if err := h.use(ctx, p); err != nil {
+		return err
+	}
+	return seedPeople(ctx, h.core, seed.People, false)
+}
+
+// ReadWorld reads world.yaml of a project folder; a missing one is empty.
+func ReadWorld(fsys fs.FS) ([]byte, error) {
+	text, err := fs.ReadFile(fsys, flow.WorldFile)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return text, err
+}
+
+// People answers who can sign in.
+func (h *Harness) People() []world.Person {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.seed.People
+}
+
+// ResetUsers brings everybody of world.yaml back to what it says and removes
+// all others; their sessions end.
+func (h *Harness) ResetUsers(ctx context.Context) error {
+	return seedPeople(ctx, h.core, h.People(), true)
+}
+
+// PublicClient answers the client for people's own tests: the project's public
+// client that accepts any loopback redirect, or the harness's own.
+func (h *Harness) PublicClient() string {
+	if p := h.project.Load(); p != nil {
+		for _, c := range p.Clients {
+			if c.AnyLoopbackRedirect && c.SecretName == "" {
+				return c.ID
+			}
+		}
+	}
+	return HarnessClient
+}
+
+// Engine, Store and World of the harness, for the studio above.
+func (h *Harness) Engine() *run.Engine { return h.engine }
+
+// Store answers the scratch store.
+func (h *Harness) Store() store.Store { return h.bolt }
+
+// DemoURL is the demo client's address.
+func (h *Harness) DemoURL() string { return h.Issuer + "/demo" }
+
+// ControlURL is the control API's address.
+func (h *Harness) ControlURL() string { return h.Issuer + "/control/v1" }
+
+// Lookup answers what the project's table knows of an address.
+func (h *Harness) Lookup(ip string) world.Network {
+	h.mu.Lock()
+	t := h.networks
+	h.mu.Unlock()
+	if t == nil {
+		return world.NoNetworks{}.Lookup(ip)
+	}
+	return t.Lookup(ip)
+}
+
+// SetIP makes requests from this machine appear to come from another address;
+// "" ends that (rule W2).
+func (h *Harness) SetIP(ip string) error {
+	if ip != "" {
+		if _, err := netip.ParseAddr(ip); err != nil {
+			return fmt.Errorf("harness: %q is no IP address", ip)
+		}
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.ip = ip
+	return nil
+}
+
+func (h *Harness) clientIP(r *http.Request) string {
+	ip := web.RemoteIP(r)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if a, err := netip.ParseAddr(ip); err == nil && a.IsLoopback() && h.ip != "" {
+		return h.ip
+	}
+	return ip
+}
+
+func (h *Harness) egressHosts() []string {
+	if p := h.project.Load(); p != nil {
+		return p.Settings.EgressHosts
+	}
+	return nil
+}
+
+func (h *Harness) loopbackHosts() []string {
+	if p := h.project.Load(); p != nil && p.Settings.Harness != nil {
+		return p.Settings.Harness.LoopbackHosts
+	}
+	return nil
+}
+
+func (h *Harness) secret(_ context.Context, name string) (string, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	v, ok := h.seed.Secrets[name]
+	if !ok {
+		return "", fmt.Errorf("world.yaml has no secret %q; add it under secrets", name)
+	}
+	return v, nil
+}
+
+func sameToken(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
