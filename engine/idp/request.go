@@ -142,17 +142,20 @@ func (p *Provider) takeHint(ctx context.Context, q *authRequest, in params) *oau
 	return nil
 }
 
-// event is what a run may know of the request: event.client, event.transaction.
+// event is what a run may know of the request: event.client, event.transaction
+// (rule A2). What was not given is absent.
 func (q authRequest) event(client Client) map[string]any {
-	tx := map[string]any{"scopes": list(q.Scopes), "redirect_uri": q.RedirectURI, "state_given": q.State != ""}
-	for name, value := range map[string]string{"nonce": q.Nonce, "login_hint": q.LoginHint} {
+	scopes := make([]any, len(q.Scopes))
+	for i, s := range q.Scopes {
+		scopes[i] = s
+	}
+	tx := map[string]any{"scopes": scopes, "redirect_uri": q.RedirectURI}
+	for name, value := range map[string]string{
+		"nonce": q.Nonce, "login_hint": q.LoginHint, "prompt": strings.Join(q.Prompt, " "),
+		"acr_values": strings.Join(q.ACRValues, " "), "ui_locales": strings.Join(q.UILocales, " "),
+	} {
 		if value != "" {
 			tx[name] = value
-		}
-	}
-	for name, values := range map[string][]string{"prompt": q.Prompt, "acr_values": q.ACRValues, "ui_locales": q.UILocales} {
-		if len(values) > 0 {
-			tx[name] = list(values)
 		}
 	}
 	if q.MaxAge != nil {
@@ -162,12 +165,4 @@ func (q authRequest) event(client Client) map[string]any {
 		"client":      map[string]any{"id": client.ID, "name": client.Name},
 		"transaction": tx,
 	}
-}
-
-func list(s []string) []any {
-	out := make([]any, len(s))
-	for i := range s {
-		out[i] = s[i]
-	}
-	return out
 }
