@@ -7,20 +7,13 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/authflow-studio/authflow/engine/block"
 )
 
 // This file says what is in tokens.
 
 const typeIDToken = "JWT"
-
-// reserved are the claims that only an issuer sets (RFC 7519 section 4.1,
-// OpenID Connect Core section 2, RFC 9068 section 2.2, logout, proof of
-// possession): what a run puts there is left out (rule A4).
-var reserved = map[string]bool{
-	"iss": true, "sub": true, "aud": true, "exp": true, "nbf": true, "iat": true, "jti": true,
-	"auth_time": true, "nonce": true, "acr": true, "amr": true, "azp": true, "at_hash": true, "c_hash": true, "s_hash": true,
-	"sid": true, "client_id": true, "scope": true, "cnf": true, "act": true, "may_act": true, "events": true, "typ": true,
-}
 
 // tokens are what a code buys.
 type tokens struct {
@@ -50,11 +43,12 @@ func (p *Provider) mint(ctx context.Context, client Client, g grant) (tokens, er
 	return t, err
 }
 
-// withCustom begins a token's claims with those of the run.
+// withCustom begins a token's claims with those of the run, which sets no
+// registered ones (rule A4).
 func withCustom(custom map[string]any) jwt.MapClaims {
 	claims := jwt.MapClaims{}
 	for name, value := range custom {
-		if !reserved[name] {
+		if !block.ReservedClaim(name) {
 			claims[name] = value
 		}
 	}

@@ -58,7 +58,7 @@ func TestOIDC_EnsureRequestWithoutNonceSucceedsForCodeFlow(t *testing.T) {
 	}
 }
 
-func TestT1_ClaimsOfTheRunAreInTheTokens(t *testing.T) {
+func TestA4_ClaimsOfTheRunAreInTheTokensAndRegisteredOnesAreNot(t *testing.T) {
 	o := newOP(t)
 	evil := map[string]any{
 		"iss": "x", "sub": "x", "aud": "x", "exp": 9e9, "iat": 1, "nbf": 9e9, "auth_time": 1, "nonce": "x", "acr": "aal3", "amr": []any{"x"},
