@@ -102,6 +102,7 @@ func TestNativeAppsUseAnyLoopbackPort(t *testing.T) {
 			"http://127.0.0.2/cb": false, "http://127.0.0.1:1@evil.example.org/cb": false, "http://127.0.0.1.evil.example.org/cb": false,
 			"http://x@127.0.0.1:51004/cb": false, "http://127.0.0.1:51004/cb#f": false, "com.example.app:/other": false,
 		},
+		"named": {"http://localhost/cb": true, "http://127.0.0.1/cb": false, "http://127.0.0.1:51004/cb": false, "http://[::1]:51004/cb": false},
 		"dev": {
 			"http://127.0.0.1:8080/any/path": true, "http://localhost:3000/x?y=1": true, "http://[::1]/": true,
 			"https://localhost/": false, "http://example.org/": false, "http://localhost.example.org/": false, "http://user@localhost/": false,

@@ -3,6 +3,7 @@ package idp_test
 import (
 	"context"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -99,22 +100,28 @@ func TestOIDC_ServerRotateKeys(t *testing.T) {
 	}
 }
 
+// second makes another provider over the same store, as another server would.
+func (o *op) second(issuer string) *idp.Provider {
+	o.t.Helper()
+	registry, err := idp.NewRegistry(clients()...)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	p, err := idp.New(idp.Options{
+		Issuer: issuer, Store: o.store, Clock: o.clock, Random: o.rnd, Clients: registry,
+		SessionSecret: func(*http.Request) string { return o.cookie() }, ClearSession: func(http.ResponseWriter) {},
+	})
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	return p
+}
+
 func TestKeysSurviveARestart(t *testing.T) {
 	o := newOP(t)
 	token := o.signIn()
-	registry, err := idp.NewRegistry(clients()...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	options := idp.Options{
-		Issuer: o.issuer, Store: o.store, Clock: o.clock, Random: o.rnd, Clients: registry,
-		SessionSecret: func(*http.Request) string { return "" }, ClearSession: func(http.ResponseWriter) {},
-	}
 	before := o.jwks()
-	second, err := idp.New(options)
-	if err != nil {
-		t.Fatal(err)
-	}
+	second := o.second(o.issuer)
 	// One server rotates; the other one, which has the old keys in memory, sees it.
 	if len(o.jwks()) != len(before) {
 		t.Error("a second server made keys of its own")
@@ -124,6 +131,31 @@ func TestKeysSurviveARestart(t *testing.T) {
 	}
 	if kid(t, o.signIn().ID) == kid(t, token.ID) {
 		t.Error("the first server still signs with the old key")
+	}
+}
+
+// TestTokensOfAnotherIssuerAreForeign although the keys are the same, as after
+// a move to another address.
+func TestTokensOfAnotherIssuerAreForeign(t *testing.T) {
+	o := newOP(t)
+	token := o.signIn()
+	moved := o.second("http://moved.example.org").Handler(o)
+	r := httptest.NewRequest(http.MethodGet, "/oauth2/userinfo", nil)
+	r.Header.Set("Authorization", "Bearer "+token.Access)
+	w := httptest.NewRecorder()
+	if moved.ServeHTTP(w, r); w.Code != http.StatusUnauthorized {
+		t.Errorf("userinfo answers %d", w.Code)
+	}
+	w = httptest.NewRecorder()
+	moved.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/oauth2/end_session?id_token_hint="+token.ID, nil))
+	if !o.live() {
+		t.Error("the hint of another issuer ended the session")
+	}
+	w = httptest.NewRecorder()
+	q := request("id_token_hint", token.ID, "prompt", "none")
+	moved.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/oauth2/authorize?"+q.Encode(), nil))
+	if to := w.Header().Get("Location"); !strings.Contains(to, "error=invalid_request") {
+		t.Errorf("sent to %q", to)
 	}
 }
 

@@ -58,6 +58,7 @@ func clients() []idp.Client {
 		{ID: "post", SecretHash: sha(secret), TokenEndpointAuthMethod: idp.AuthPost, RedirectURIs: []string{callback}, IDTokenAlg: idp.EdDSA},
 		{ID: "either", Secret: secret, RedirectURIs: []string{callback}},
 		{ID: "native", RedirectURIs: []string{"http://127.0.0.1/cb", "http://[::1]/cb", "http://localhost/cb", "com.example.app:/cb"}},
+		{ID: "named", RedirectURIs: []string{"http://localhost/cb", "http://intranet.example.org/cb"}},
 		{ID: "dev", AnyLoopbackRedirect: true},
 		{ID: "api", RedirectURIs: []string{callback}, Scopes: []string{"openid", "orders:read"}},
 	}
