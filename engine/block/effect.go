@@ -71,7 +71,7 @@ func Effect[T any](c *Call, kind string, request any, do func(env *Env) (T, erro
 		if err != nil {
 			return nil, err
 		}
-		return json.Marshal(v, json.Deterministic(true))
+		return json.Marshal(v, json.Deterministic(true), json.FormatNilMapAsNull(true))
 	})
 	if err != nil {
 		return out, err

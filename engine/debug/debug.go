@@ -209,7 +209,7 @@ func (d *Debugger) After(s *run.State, step run.Step) {
 			w.view.Error = &Failure{Code: f.Code, Message: f.Message, Block: f.Block, Line: f.Line, Hint: f.Hint}
 		}
 	}
-	w.view.Status = statusOf(s)
+	w.view.Status = s.Outcome()
 	d.picture(w)
 	view := w.copy()
 	d.mu.Unlock()
@@ -243,13 +243,6 @@ func (d *Debugger) takeDown(w *watched, s *run.State, step run.Step) {
 		return
 	}
 	w.view.Path = append(w.view.Path, n)
-}
-
-func statusOf(s *run.State) string {
-	if s.Failure != nil && s.Failure.Code == "deadline" {
-		return "expired"
-	}
-	return s.Outcome()
 }
 
 // watch answers what is held of a run, and begins to hold it. It needs the lock.

@@ -104,7 +104,7 @@ func (e *Engine) Start(ctx context.Context, spec StartSpec) (*Stop, error) {
 		s.Event = map[string]any{}
 	}
 	stop, err := e.stretch(ctx, s, nil, spec.Project, spec.Carried, func(tx *store.Tx, j *Journal) error {
-		j.add(Entry{Kind: KindStart, Data: map[string]any{"event": s.Event, "input": spec.Input, "project": s.Project}})
+		j.add(Entry{Kind: KindStart, Data: startData(s)})
 		if err := e.projects.keep(tx, spec.Project, now.Add(life+keepAfterDeadline)); err != nil {
 			return err
 		}
@@ -128,6 +128,9 @@ func (e *Engine) Find(ctx context.Context, id, key string) (*State, error) {
 		return nil, ErrNoRun
 	}
 	if s.Status == Ended {
+		if s.expired() {
+			return s, ErrExpired
+		}
 		return s, ErrNoRun
 	}
 	if e.World.Clock.Now().UnixMilli() > s.Deadline {
@@ -156,8 +159,8 @@ func (e *Engine) Submit(ctx context.Context, id, key, ticket string, in Input, c
 	}
 	defer unlock()
 	s, err := e.Find(ctx, id, key)
-	if errors.Is(err, ErrExpired) {
-		return nil, errors.Join(err, e.expire(ctx, s))
+	if errors.Is(err, ErrExpired) && s.Status != Ended {
+		return nil, errors.Join(err, e.close(ctx, s, failDeadline))
 	}
 	if err != nil {
 		return nil, err
@@ -183,11 +186,11 @@ func (e *Engine) Cancel(ctx context.Context, id, key, reason string) (*State, er
 	if err != nil && !errors.Is(err, ErrExpired) {
 		return s, err
 	}
+	if s.Status == Ended {
+		return s, nil
+	}
 	return s, e.close(ctx, s, reason)
 }
-
-// expire ends a run whose deadline is over.
-func (e *Engine) expire(ctx context.Context, s *State) error { return e.close(ctx, s, "deadline") }
 
 func (e *Engine) close(ctx context.Context, s *State, reason string) error {
 	tx := store.Begin(e.Store)
@@ -376,5 +379,5 @@ func (e *Engine) Abort(ctx context.Context, id string) error {
 	if s.Status == Ended {
 		return ErrNoRun
 	}
-	return e.close(ctx, s, "stopped")
+	return e.close(ctx, s, failStopped)
 }

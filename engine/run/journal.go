@@ -2,6 +2,7 @@ package run
 
 import (
 	"errors"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -37,11 +38,14 @@ type Entry struct {
 	Data    map[string]any `json:"data,omitempty"`
 }
 
-// Journal records a run between two stops.
+// Journal records a run between two stops, or replays what was recorded.
 type Journal struct {
 	clock   world.Clock
 	state   *State
 	entries []Entry
+	// recorded is what is replayed; nil when the run is live.
+	recorded []Entry
+	diverged *DivergedError
 }
 
 // NewJournal begins recording at the state's next entry.
@@ -54,15 +58,34 @@ func (j *Journal) Entries() []Entry { return j.entries }
 
 func (j *Journal) add(e Entry) {
 	j.state.Journal++
-	e.N, e.At = j.state.Journal, j.clock.Now().UnixMilli()
+	e.N, e.At = j.state.Journal, j.now().UnixMilli()
 	top := j.state.Top()
 	e.Flow, e.Block = top.Flow, top.Block
 	j.entries = append(j.entries, e)
+	j.compare(e)
 }
 
-// Effect performs an effect and writes down what it answered.
+// now answers the time of the next entry.
+func (j *Journal) now() time.Time {
+	if next := j.next(); next != nil {
+		return time.UnixMilli(next.At).UTC()
+	}
+	if j.recorded != nil {
+		return time.Time{}
+	}
+	return j.clock.Now()
+}
+
+// Effect performs an effect and writes down what it answered; in a replay it
+// answers what was written down, and nothing is performed.
 func (j *Journal) Effect(kind string, request jsontext.Value, do func() (jsontext.Value, error)) (jsontext.Value, error) {
-	res, err := do()
+	var res jsontext.Value
+	var err error
+	if j.recorded != nil {
+		res, err = j.answer(kind, request)
+	} else {
+		res, err = do()
+	}
 	e := Entry{Kind: KindEffect, Effect: kind, Result: res}
 	if string(request) != "null" {
 		e.Request = request

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sort"
 	"time"
 
 	"github.com/authflow-studio/authflow/engine/block"
@@ -87,6 +88,16 @@ func (in *Input) journal() map[string]any {
 	if in.Button != "" {
 		data["button"] = in.Button
 	}
+	// That a secret was sent is recorded; the secret is not (rule T3).
+	sent := []string{}
+	for name, v := range in.Vault {
+		if v != "" {
+			sent = append(sent, name)
+		}
+	}
+	if sort.Strings(sent); len(sent) > 0 {
+		data["secrets"] = sent
+	}
 	return data
 }
 
@@ -122,7 +133,7 @@ func (a *advance) block(n int, in *Input) {
 		a.journal.add(Entry{Kind: KindEnter})
 	}
 	call := a.call(top, b, desc, in)
-	started := a.env.World.Clock.Now()
+	started := a.journal.now()
 	watch := world.NewStopwatch()
 	res, err := a.runBlock(impl, call)
 	step := Step{N: n, Flow: top.Flow, Block: top.Block, Type: b.Type, At: started, Elapsed: watch.Elapsed()}
@@ -141,7 +152,7 @@ func (a *advance) before(resumed bool) bool {
 	changed, err := a.Hook.Before(a.budget.Context(), a.s, resumed)
 	a.budget.Resume()
 	if err != nil {
-		code := "stopped"
+		code := failStopped
 		if !errors.Is(err, ErrStopped) {
 			code = "hook"
 		}
@@ -268,6 +279,16 @@ func (a *advance) end(e block.End) {
 	a.journal.add(entry)
 }
 
+// Codes of a Failure for runs that were ended from outside.
+const (
+	failDeadline = "deadline"
+	failStopped  = "stopped"
+)
+
+func (s *State) expired() bool {
+	return s.Failure != nil && s.Failure.Code == failDeadline
+}
+
 // Outcome answers in a word how the run ended.
 func (s *State) Outcome() string {
 	switch {
@@ -275,7 +296,9 @@ func (s *State) Outcome() string {
 		return string(s.Status)
 	case s.End.Success:
 		return "succeeded"
-	case s.Failure != nil && s.Failure.Code == "stopped":
+	case s.expired():
+		return "expired"
+	case s.Failure != nil && s.Failure.Code == failStopped:
 		return "stopped"
 	case s.Failure != nil:
 		return "failed"

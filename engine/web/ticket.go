@@ -20,6 +20,7 @@ func addTicket(page []byte, ticket string) ([]byte, error) {
 		kind := z.Next()
 		if kind == xhtml.ErrorToken {
 			if errors.Is(z.Err(), io.EOF) {
+				out.Write(z.Raw()) // a tag that the page ends in
 				return out.Bytes(), nil
 			}
 			return nil, fmt.Errorf("the page cannot be read as HTML: %w", z.Err())

@@ -41,7 +41,8 @@ type Page struct {
 	Status int
 	Title  string
 	// HTML has no scripts and needs nothing from elsewhere.
-	HTML string
+	HTML  string
+	Forms []Form
 	// External says that the address is not the harness's; nothing was asked.
 	External bool
 }
@@ -232,7 +233,7 @@ func (a *Agent) show(ctx context.Context, u *url.URL, res *http.Response) (*Page
 	if !strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") {
 		p.Title = u.Path
 		p.HTML = plain(string(raw))
-	} else if p.Title, p.HTML, err = a.safe(ctx, u, bytes.NewReader(raw)); err != nil {
+	} else if err = a.safe(ctx, p, u, bytes.NewReader(raw)); err != nil {
 		return nil, err
 	}
 	a.mu.Lock()

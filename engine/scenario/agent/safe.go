@@ -31,18 +31,19 @@ const maxInline = 2 << 20
 
 // safe rewrites a page: scripts and what may load things are taken out, style
 // sheets and images of the harness are put in.
-func (a *Agent) safe(ctx context.Context, u *url.URL, r io.Reader) (title, text string, err error) {
+func (a *Agent) safe(ctx context.Context, p *Page, u *url.URL, r io.Reader) error {
 	doc, err := xhtml.Parse(r)
 	if err != nil {
-		return "", "", fmt.Errorf("agent: the page %s cannot be read: %w", u.Path, err)
+		return fmt.Errorf("agent: the page %s cannot be read: %w", u.Path, err)
 	}
 	s := &sanitizer{a: a, ctx: ctx, base: u}
 	s.node(doc)
 	var out bytes.Buffer
 	if err := xhtml.Render(&out, doc); err != nil {
-		return "", "", fmt.Errorf("agent: the page %s cannot be written: %w", u.Path, err)
+		return fmt.Errorf("agent: the page %s cannot be written: %w", u.Path, err)
 	}
-	return strings.TrimSpace(s.title), out.String(), nil
+	p.Title, p.HTML, p.Forms = strings.TrimSpace(s.title), out.String(), forms(doc, u)
+	return nil
 }
 
 type sanitizer struct {
