@@ -1,0 +1,162 @@
+package script
+
+// This file hands calls out to workers.
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+)
+
+// Options of a pool. The zero value is a good one.
+type Options struct {
+	Workers     int    // processes at most; default 2
+	MemoryLimit int64  // bytes an Action may hold; default 64 MiB
+	Executable  string // what to start as worker; default this program itself
+}
+
+// Pool owns the workers. It is safe for concurrent use; calls beyond the number
+// of workers wait for their turn.
+type Pool struct {
+	opts  Options
+	slots chan *process // nil: a worker may be started
+
+	mu     sync.Mutex
+	closed bool
+	live   map[*process]bool
+}
+
+// ErrClosed is the answer of a pool that was closed.
+var ErrClosed = errors.New("script: the pool is closed")
+
+// NewPool prepares a pool. Workers start when they are first needed.
+func NewPool(opts Options) *Pool {
+	if opts.Workers <= 0 {
+		opts.Workers = 2
+	}
+	if opts.MemoryLimit <= 0 {
+		opts.MemoryLimit = 64 << 20
+	}
+	p := &Pool{opts: opts, slots: make(chan *process, opts.Workers), live: map[*process]bool{}}
+	for range opts.Workers {
+		p.slots <- nil
+	}
+	return p
+}
+
+// Run runs an Action. A failed one answers an *Error, and its logs in the
+// Result; any other error means that it could not be run, or that its context
+// or its host ended it.
+func (p *Pool) Run(ctx context.Context, c Call) (Result, error) {
+	if c.Budget <= 0 {
+		c.Budget = defaultBudget
+	}
+	if err := checkSize(c.Source); err != nil {
+		return Result{}, err.of(c.Action)
+	}
+	w, err := p.take(ctx)
+	if err != nil {
+		return Result{}, err
+	}
+	session := &session{process: w, call: c}
+	result, err := session.run(ctx)
+	p.give(w, session.broken)
+	return result, err
+}
+
+// Check finds the problems of a source: syntax, the missing function, slow
+// regular expressions. It runs nothing of it. Parsing happens in a worker, for
+// goja's parser can be kept busy for minutes by a few characters.
+func (p *Pool) Check(ctx context.Context, source string) ([]Issue, error) {
+	if err := checkSize(source); err != nil {
+		return []Issue{{1, 1, err.Message, err.Code, severityError}}, nil
+	}
+	w, err := p.take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	session := &session{process: w, call: Call{Budget: 2 * defaultBudget}}
+	issues, err := session.check(ctx, source)
+	p.give(w, session.broken)
+	var failed *Error
+	if errors.As(err, &failed) {
+		return []Issue{{1, 1, "the source is too complicated to be read: " + failed.Message, CodeTooLarge, severityError}}, nil
+	}
+	return issues, err
+}
+
+// take waits for a worker, and starts one if there is none.
+func (p *Pool) take(ctx context.Context) (*process, error) {
+	var w *process
+	select {
+	case w = <-p.slots:
+	case <-ctx.Done():
+		return nil, fmt.Errorf("script: waiting for a worker: %w", ctx.Err())
+	}
+	p.mu.Lock()
+	closed := p.closed
+	p.mu.Unlock()
+	if closed {
+		p.slots <- nil
+		return nil, ErrClosed
+	}
+	if w != nil {
+		return w, nil
+	}
+	w, err := p.start()
+	if err != nil {
+		p.slots <- nil
+		return nil, fmt.Errorf("script: start a worker: %w", err)
+	}
+	return w, nil
+}
+
+func (p *Pool) start() (*process, error) {
+	executable := p.opts.Executable
+	if executable == "" {
+		self, err := os.Executable()
+		if err != nil {
+			return nil, err
+		}
+		executable = self
+	}
+	w, err := startProcess(executable, p.opts.MemoryLimit)
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed {
+		w.end()
+		return nil, ErrClosed
+	}
+	p.live[w] = true
+	return w, nil
+}
+
+// give takes a worker back, or lets a fresh one take the place of a broken one.
+func (p *Pool) give(w *process, broken bool) {
+	if broken {
+		p.mu.Lock()
+		delete(p.live, w)
+		p.mu.Unlock()
+		w.end()
+		w = nil
+	}
+	p.slots <- w
+}
+
+// Close ends all workers; calls under way fail.
+func (p *Pool) Close() error {
+	p.mu.Lock()
+	p.closed = true
+	live := p.live
+	p.live = map[*process]bool{}
+	p.mu.Unlock()
+	for w := range live {
+		w.end()
+	}
+	return nil
+}

@@ -1,0 +1,105 @@
+package script
+
+// This file is the worker's side: it reads calls, runs them one by one, and
+// asks the engine what a script asks its host.
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/authflow-studio/authflow/engine/world"
+)
+
+// ServeWorkerIfAsked makes this process a worker and never returns, if it was
+// started as one. It must be the first thing in main, and in TestMain of every
+// package that runs Actions.
+func ServeWorkerIfAsked() {
+	if os.Getenv(workerMark) == "" {
+		return
+	}
+	os.Clearenv()
+	if err := serve(os.Stdin, os.Stdout); err != nil && !errors.Is(err, io.EOF) {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// worker is the one of this process. Nothing but the compiled sources outlives
+// a call.
+type worker struct {
+	in       *bufio.Reader
+	out      io.Writer
+	memory   int64
+	compiled compileCache
+}
+
+func serve(in io.Reader, out io.Writer) error {
+	w := &worker{in: bufio.NewReader(in), out: out}
+	for {
+		m, err := readMessage(w.in)
+		if err != nil {
+			return err
+		}
+		switch {
+		case m.Setup != nil:
+			w.memory = m.Setup.MemoryLimit
+			limitProcess(w.memory)
+			err = writeMessage(w.out, message{Ready: true})
+		case m.Call != nil:
+			err = w.run(m.Call)
+		case m.Check != nil:
+			err = writeMessage(w.out, message{Done: &done{Issues: checkSource(*m.Check)}})
+		default:
+			err = errors.New("script: an unknown message from the engine")
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+func (w *worker) run(c *callFrame) error {
+	limitCPU(c.Budget)
+	end := w.execute(c)
+	err := writeMessage(w.out, message{Done: &end})
+	if errors.Is(err, errFrameTooLarge) {
+		err = writeMessage(w.out, message{Done: &done{Error: &Error{Code: CodeTooLarge, Message: "its results are too large"}}})
+	}
+	return err
+}
+
+// execute runs a call in this process. A panic of goja itself is one failed
+// call, not a dead worker.
+func (w *worker) execute(c *callFrame) (end done) {
+	m := &machine{call: c}
+	defer func() {
+		if r := recover(); r != nil {
+			end = done{Result: Result{Logs: m.logs}, Error: &Error{Code: CodeDied, Message: fmt.Sprintf("the interpreter failed: %v", r)}}
+		}
+	}()
+	program, issue := w.compiled.get(c.Source)
+	if issue != nil {
+		return done{Error: &Error{Code: issue.Code, Message: issue.Message, Line: issue.Line, Column: issue.Column}}
+	}
+	m.program = program
+	m.budget = world.NewBudget(contextOfWorker, c.Budget)
+	defer m.budget.Stop()
+	m.ask = func(a ask) (reply, error) {
+		m.budget.Pause()
+		defer m.budget.Resume()
+		if err := writeMessage(w.out, message{Ask: &a}); err != nil {
+			return reply{}, err
+		}
+		answer, err := readMessage(w.in)
+		if err != nil || answer.Reply == nil {
+			return reply{}, fmt.Errorf("script: no reply from the engine: %w", err)
+		}
+		return *answer.Reply, nil
+	}
+	m.memory = w.memory
+	return m.run()
+}

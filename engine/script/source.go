@@ -1,0 +1,296 @@
+package script
+
+// This file turns the forms in which an Action may be written into one program,
+// leaving every line and column where it was.
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/dop251/goja"
+	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/parser"
+	"github.com/dop251/goja/unistring"
+)
+
+const (
+	sourceName = "action.js"
+	maxSource  = 512 << 10 // bytes
+	maxNesting = 1000      // brackets within brackets
+)
+
+// defaultExport is the name of the default export's binding. The space keeps
+// it out of reach of any source.
+const defaultExport = "default export"
+
+// program is a compiled source.
+type program struct {
+	code   *goja.Program
+	source string
+	// twoArguments: the default export is (event, api), as its second parameter says.
+	twoArguments bool
+}
+
+// checkSize refuses what would harm the parser itself.
+func checkSize(source string) *Error {
+	if len(source) > maxSource {
+		return &Error{Code: CodeTooLarge, Message: fmt.Sprintf("the source has more than %d KiB", maxSource>>10)}
+	}
+	if tooDeep(source) {
+		return &Error{Code: CodeTooLarge, Message: fmt.Sprintf("the source has brackets more than %d deep", maxNesting)}
+	}
+	return nil
+}
+
+// tooDeep counts brackets, those in texts too: it errs on the safe side.
+func tooDeep(text string) bool {
+	depth := 0
+	for i := range len(text) {
+		switch text[i] {
+		case '(', '[', '{':
+			depth++
+		case ')', ']', '}':
+			depth--
+		}
+		if depth > maxNesting {
+			return true
+		}
+	}
+	return false
+}
+
+// parse reads a source. Modules are not known to goja: "export default" is
+// taken out, in place, and what it exported is bound to a name of ours.
+func parse(source string) (*ast.Program, bool, *Issue) {
+	text, bound := source, -1
+	tree, err := parser.ParseFile(nil, sourceName, text, 0, parser.WithDisableSourceMaps)
+	if at, keyword := moduleKeyword(err, source); at >= 0 {
+		end := exportDefault(source, at)
+		if end < 0 {
+			return nil, false, moduleIssue(source, at, keyword)
+		}
+		text, bound = withoutExport(source, at, end)
+		tree, err = parser.ParseFile(nil, sourceName, text, 0, parser.WithDisableSourceMaps)
+		if at2, keyword := moduleKeyword(err, source); at2 >= 0 {
+			return nil, false, moduleIssue(source, at2, keyword)
+		}
+	}
+	if err != nil {
+		return nil, false, syntaxIssue(err, source)
+	}
+	two := false
+	if bound >= 0 {
+		two = bindDefault(tree, bound)
+	}
+	return tree, two, nil
+}
+
+// moduleKeyword is the place of an export or import that the parser stumbled on, or -1.
+func moduleKeyword(err error, source string) (int, string) {
+	var list parser.ErrorList
+	if !errors.As(err, &list) || len(list) == 0 {
+		return -1, ""
+	}
+	at := offsetOf(source, list[0].Position.Line, list[0].Position.Column)
+	for _, keyword := range []string{"export", "import"} {
+		if strings.HasPrefix(source[at:], keyword) {
+			return at, keyword
+		}
+	}
+	return -1, ""
+}
+
+func moduleIssue(source string, at int, keyword string) *Issue {
+	message := "only one \"export default\" is understood here; an Action exports its function and nothing else"
+	if keyword == "import" {
+		message = "an Action cannot import anything: it has event, step and api"
+	}
+	line, column := placeAt(source, at)
+	return &Issue{line, column, message, CodeSyntax, severityError}
+}
+
+// exportDefault answers where "export default" that begins at the offset ends, or -1.
+func exportDefault(source string, at int) int {
+	i := at + len("export")
+	for i < len(source) && strings.ContainsRune(" \t\r\n", rune(source[i])) {
+		i++
+	}
+	if i == at+len("export") || !strings.HasPrefix(source[i:], "default") {
+		return -1
+	}
+	return i + len("default")
+}
+
+// withoutExport replaces the two words by as many characters. A function or
+// class with a name stays a declaration, since other code may use its name;
+// everything else becomes the value of a variable.
+func withoutExport(source string, at, end int) (string, int) {
+	blank := []byte(source[at:end])
+	for i, c := range blank {
+		if c != '\n' && c != '\r' {
+			blank[i] = ' '
+		}
+	}
+	if !namedDeclaration(source[end:]) {
+		copy(blank, "var $d")
+		blank[len(blank)-1] = '='
+	}
+	return source[:at] + string(blank) + source[end:], at
+}
+
+// namedDeclaration tells whether the text begins with a function or class that has a name.
+func namedDeclaration(text string) bool {
+	words := strings.FieldsFunc(text[:min(len(text), 200)], func(r rune) bool { return strings.ContainsRune(" \t\r\n", r) })
+	if len(words) > 1 && words[0] == "async" {
+		words = words[1:]
+	}
+	if len(words) < 2 || words[0] != "function" && words[0] != "class" {
+		return false
+	}
+	name, _, _ := strings.Cut(words[1], "(")
+	name, _, _ = strings.Cut(name, "{")
+	return name != "" && name != "extends" && parser.IsIdentifier(name)
+}
+
+// bindDefault gives the exported value our name. It tells whether it is a
+// function of (event, api).
+func bindDefault(tree *ast.Program, at int) bool {
+	for i, statement := range tree.Body {
+		start := int(statement.Idx0()) - 1
+		if start < at {
+			continue
+		}
+		switch s := statement.(type) {
+		case *ast.VariableStatement:
+			if name, ok := s.List[0].Target.(*ast.Identifier); ok && start == at {
+				name.Name = defaultExport
+				renameDeclared(tree, name.Idx)
+				return secondIsAPI(s.List[0].Initializer)
+			}
+		case *ast.FunctionDeclaration:
+			tree.Body = slices.Insert(tree.Body, i+1, bindTo(tree, s.Function.Name))
+			return secondIsAPI(s.Function)
+		case *ast.ClassDeclaration:
+			tree.Body = slices.Insert(tree.Body, i+1, bindTo(tree, s.Class.Name))
+		}
+		return false
+	}
+	return false
+}
+
+// renameDeclared follows the renaming in the parser's list of declarations.
+func renameDeclared(tree *ast.Program, idx any) {
+	for _, d := range tree.DeclarationList {
+		for _, b := range d.List {
+			if name, ok := b.Target.(*ast.Identifier); ok && any(name.Idx) == idx {
+				name.Name = defaultExport
+			}
+		}
+	}
+}
+
+// bindTo makes the statement var <our name> = name.
+func bindTo(tree *ast.Program, name *ast.Identifier) ast.Statement {
+	binding := &ast.Binding{
+		Target:      &ast.Identifier{Name: unistring.String(defaultExport), Idx: name.Idx},
+		Initializer: &ast.Identifier{Name: name.Name, Idx: name.Idx},
+	}
+	list := []*ast.Binding{binding}
+	tree.DeclarationList = append(tree.DeclarationList, &ast.VariableDeclaration{Var: name.Idx, List: list})
+	return &ast.VariableStatement{Var: name.Idx, List: list}
+}
+
+func secondIsAPI(e ast.Expression) bool {
+	var parameters *ast.ParameterList
+	switch f := e.(type) {
+	case *ast.FunctionLiteral:
+		parameters = f.ParameterList
+	case *ast.ArrowFunctionLiteral:
+		parameters = f.ParameterList
+	}
+	if parameters == nil || len(parameters.List) != 2 {
+		return false
+	}
+	name, ok := parameters.List[1].Target.(*ast.Identifier)
+	return ok && name.Name == "api"
+}
+
+func syntaxIssue(err error, source string) *Issue {
+	var list parser.ErrorList
+	if errors.As(err, &list) && len(list) > 0 {
+		line, column := place(source, list[0].Position.Line, list[0].Position.Column)
+		return &Issue{line, column, list[0].Message, CodeSyntax, severityError}
+	}
+	var late *goja.CompilerSyntaxError
+	if errors.As(err, &late) && late.File != nil {
+		at := late.File.Position(late.Offset)
+		line, column := place(source, at.Line, at.Column)
+		return &Issue{line, column, late.Message, CodeSyntax, severityError}
+	}
+	return &Issue{1, 1, err.Error(), CodeSyntax, severityError}
+}
+
+// compileSource is strict always: an assignment to event must throw (rule A4).
+func compileSource(source string) (*program, *Issue) {
+	tree, two, issue := parse(source)
+	if issue != nil {
+		return nil, issue
+	}
+	code, err := goja.CompileAST(tree, true)
+	if err != nil {
+		return nil, syntaxIssue(err, source)
+	}
+	return &program{code, source, two}, nil
+}
+
+// compileCache keeps what was compiled, by the hash of its source.
+type compileCache struct {
+	entries map[[sha256.Size]byte]compiled
+}
+
+type compiled struct {
+	program *program
+	issue   *Issue
+}
+
+const compileCacheSize = 256
+
+func (c *compileCache) get(source string) (*program, *Issue) {
+	key := sha256.Sum256([]byte(source))
+	if hit, ok := c.entries[key]; ok {
+		return hit.program, hit.issue
+	}
+	p, issue := compileSource(source)
+	if c.entries == nil || len(c.entries) >= compileCacheSize {
+		c.entries = map[[sha256.Size]byte]compiled{}
+	}
+	c.entries[key] = compiled{p, issue}
+	return p, issue
+}
+
+// place translates goja's columns, which count bytes, into characters.
+func place(source string, line, column int) (int, int) {
+	return placeAt(source, offsetOf(source, line, column))
+}
+
+func offsetOf(source string, line, column int) int {
+	at := 0
+	for ; line > 1; line-- {
+		next := strings.IndexByte(source[at:], '\n')
+		if next < 0 {
+			return len(source)
+		}
+		at += next + 1
+	}
+	return min(at+max(column-1, 0), len(source))
+}
+
+func placeAt(source string, offset int) (line, column int) {
+	before := source[:offset]
+	start := strings.LastIndexByte(before, '\n') + 1
+	return 1 + strings.Count(before, "\n"), 1 + utf8.RuneCountInString(before[start:])
+}
