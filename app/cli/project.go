@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"os"
 
@@ -8,6 +9,7 @@ import (
 
 	"github.com/authflow-studio/authflow/engine/block/catalogue"
 	"github.com/authflow-studio/authflow/engine/check"
+	"github.com/authflow-studio/authflow/engine/script"
 	"github.com/authflow-studio/authflow/projects"
 )
 
@@ -50,11 +52,11 @@ func (e *env) listTemplates() error {
 
 func (e *env) checkCommand() *cobra.Command {
 	var format string
-	c := &cobra.Command{Use: "check PROJECT|BUNDLE", Short: "all problems of a project or a bundle", Args: cobra.ExactArgs(1), RunE: func(_ *cobra.Command, args []string) error {
+	c := &cobra.Command{Use: "check PROJECT|BUNDLE", Short: "all problems of a project or a bundle", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
 		if format != "text" && format != "json" {
 			return fmt.Errorf("--format is text or json, not %q", format)
 		}
-		problems, err := checkPath(args[0])
+		problems, err := checkPath(c.Context(), args[0])
 		if err != nil {
 			return err
 		}
@@ -70,14 +72,16 @@ func (e *env) checkCommand() *cobra.Command {
 	return c
 }
 
-func checkPath(path string) ([]check.Problem, error) {
-	checker := &check.Checker{Catalogue: catalogue.All()}
+func checkPath(ctx context.Context, path string) ([]check.Problem, error) {
+	pool := script.NewPool(script.Options{Workers: 1})
+	defer pool.Close()
+	checker := &check.Checker{Catalogue: catalogue.All(), Scripts: pool}
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
 	if !info.IsDir() {
-		return checkBundle(checker, path)
+		return nil, fmt.Errorf("%s is no folder", path)
 	}
 	p, err := projects.Open(path)
 	if err != nil {
@@ -85,7 +89,7 @@ func checkPath(path string) ([]check.Problem, error) {
 	}
 	defer p.Close()
 	project, unreadable := p.Load()
-	return checker.Project(project, unreadable), nil
+	return checker.Project(ctx, project, unreadable), nil
 }
 
 func (e *env) printProblems(problems []check.Problem, format string) error {

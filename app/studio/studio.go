@@ -34,8 +34,14 @@ type Options struct {
 	ConfigDir string
 	// HarnessAddr is where the harness listens; a free port when it is taken.
 	HarnessAddr string
-	Scripts     block.Scripts
+	Scripts     Scripts
 	Log         *slog.Logger
+}
+
+// Scripts runs Actions and reads them.
+type Scripts interface {
+	block.Scripts
+	check.ScriptChecker
 }
 
 // Studio serves one person, in one or more front ends.
@@ -55,7 +61,7 @@ type Studio struct {
 // New makes a studio with no project open.
 func New(o Options) *Studio {
 	s := &Studio{Options: o, catalogue: catalogue.All()}
-	s.checker = &check.Checker{Catalogue: s.catalogue}
+	s.checker = &check.Checker{Catalogue: s.catalogue, Scripts: o.Scripts}
 	s.methods = s.table()
 	return s
 }

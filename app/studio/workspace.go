@@ -98,7 +98,7 @@ func (w *workspace) reload() error {
 	if err != nil {
 		return err
 	}
-	problems := w.s.checker.Project(p, unreadable)
+	problems := w.s.checker.Project(context.Background(), p, unreadable)
 	if err := w.harness.Load(context.Background(), p, world); err != nil {
 		// The project stays open, and says why it does not run.
 		problems = append(problems, check.Problem{Code: "harness", Severity: check.Error, File: flow.WorldFile, Message: err.Error(), Why: "The harness goes on with what it had before."})

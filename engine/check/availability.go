@@ -11,7 +11,7 @@ import (
 // run and left by a proper outcome, and which facts hold. It is a forward
 // must-analysis: at a join only what holds on every way in stays (rule E1).
 type availability struct {
-	x *context
+	x *inspection
 	// in holds a bit per block and then one per fact; nil: not reached.
 	in []bitset
 }
@@ -33,7 +33,7 @@ func (b bitset) count() int {
 // facts in the order of their bits, after those of the blocks.
 var facts = []string{block.FactUser, block.FactVerified}
 
-func analyse(x *context) *availability {
+func analyse(x *inspection) *availability {
 	n := len(x.g.IDs)
 	a := &availability{x: x, in: make([]bitset, n)}
 	if x.g.Start < 0 {

@@ -3,7 +3,7 @@ package check
 import "fmt"
 
 // checkBlocks: every block has a type that the catalogue knows.
-func checkBlocks(x *context) {
+func checkBlocks(x *inspection) {
 	for i, id := range x.g.IDs {
 		b := x.f.Blocks[id]
 		if x.desc[i] != nil {

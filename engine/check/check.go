@@ -9,10 +9,12 @@
 package check
 
 import (
+	"context"
 	"sort"
 
 	"github.com/authflow-studio/authflow/engine/block"
 	"github.com/authflow-studio/authflow/engine/flow"
+	"github.com/authflow-studio/authflow/engine/script"
 )
 
 // Severity of a problem.
@@ -61,10 +63,20 @@ type Edit struct {
 // Checker checks projects against a catalogue.
 type Checker struct {
 	Catalogue *block.Catalogue
+	// Scripts reads Actions without running them; without it no project with
+	// an Action passes.
+	Scripts ScriptChecker
+
+	actions actionCache
+}
+
+// ScriptChecker reports what is wrong with the source of an Action.
+type ScriptChecker interface {
+	Check(ctx context.Context, source string) ([]script.Issue, error)
 }
 
 // Project checks everything.
-func (c *Checker) Project(p *flow.Project, unreadable []*flow.FileError) []Problem {
+func (c *Checker) Project(ctx context.Context, p *flow.Project, unreadable []*flow.FileError) []Problem {
 	var out []Problem
 	for _, e := range unreadable {
 		out = append(out, Problem{Code: e.Code, Severity: Error, File: e.File, Line: e.Line, Column: e.Column, Message: e.Message,
@@ -73,14 +85,14 @@ func (c *Checker) Project(p *flow.Project, unreadable []*flow.FileError) []Probl
 	for _, slug := range sortedKeys(p.Flows) {
 		out = append(out, c.Flow(p, slug, p.Flows[slug])...)
 	}
-	out = append(out, c.files(p)...)
+	out = append(out, c.files(ctx, p)...)
 	order(out)
 	return out
 }
 
 // Flow checks one flow, which may be another version than the project's.
 func (c *Checker) Flow(p *flow.Project, slug string, f *flow.Flow) []Problem {
-	x := newContext(c, p, slug, f)
+	x := inspect(c, p, slug, f)
 	for _, rule := range rules {
 		rule(x)
 	}
@@ -89,7 +101,7 @@ func (c *Checker) Flow(p *flow.Project, slug string, f *flow.Flow) []Problem {
 }
 
 // rules of a flow, one file each.
-var rules = []func(*context){
+var rules = []func(*inspection){
 	checkIdentifiers, checkBlocks, checkEdges, checkStages, checkLoops, checkReach, checkLocks, checkConfig, checkData, checkCredentials,
 }
 
@@ -129,8 +141,8 @@ func sortedKeys[V any](m map[string]V) []string {
 	return keys
 }
 
-// context is what the rules of one flow share.
-type context struct {
+// inspection is what the rules of one flow share.
+type inspection struct {
 	*Checker
 	p        *flow.Project
 	slug     string
@@ -142,8 +154,8 @@ type context struct {
 	sure     *availability
 }
 
-func newContext(c *Checker, p *flow.Project, slug string, f *flow.Flow) *context {
-	x := &context{Checker: c, p: p, slug: slug, f: f, g: flow.NewGraph(f)}
+func inspect(c *Checker, p *flow.Project, slug string, f *flow.Flow) *inspection {
+	x := &inspection{Checker: c, p: p, slug: slug, f: f, g: flow.NewGraph(f)}
 	x.desc = make([]*block.Descriptor, len(x.g.IDs))
 	for i, id := range x.g.IDs {
 		x.desc[i], _ = c.Catalogue.Descriptor(f.Blocks[id].Type)
@@ -153,14 +165,14 @@ func newContext(c *Checker, p *flow.Project, slug string, f *flow.Flow) *context
 	return x
 }
 
-func (x *context) add(p Problem) {
+func (x *inspection) add(p Problem) {
 	p.Flow = x.slug
 	p.File = flow.FlowPath(x.slug)
 	x.problems = append(x.problems, p)
 }
 
 // ports answers the ports of a block by id.
-func (x *context) ports(i int) []block.Port {
+func (x *inspection) ports(i int) []block.Port {
 	if x.desc[i] == nil {
 		return nil
 	}

@@ -13,7 +13,7 @@ import (
 
 // checkConfig: every setting has the type that the descriptor asks for, and
 // names things that exist (K2).
-func checkConfig(x *context) {
+func checkConfig(x *inspection) {
 	for i, id := range x.g.IDs {
 		d := x.desc[i]
 		if d == nil {
@@ -26,7 +26,7 @@ func checkConfig(x *context) {
 }
 
 type configCheck struct {
-	x  *context
+	x  *inspection
 	id string
 }
 

@@ -8,7 +8,7 @@ import (
 
 // checkCredentials: what a block needs (a known account, a verified credential)
 // is certain on every path to it (K2).
-func checkCredentials(x *context) {
+func checkCredentials(x *inspection) {
 	for i, id := range x.g.IDs {
 		d := x.desc[i]
 		if d == nil || !x.reach[i] {

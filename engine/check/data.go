@@ -10,7 +10,7 @@ import (
 
 // checkData: expressions compile against what is known, give the right type,
 // and use only what is certain to be there, or guard it (E1).
-func checkData(x *context) {
+func checkData(x *inspection) {
 	schema := x.schema()
 	for i, id := range x.g.IDs {
 		if x.desc[i] == nil {
@@ -22,7 +22,7 @@ func checkData(x *context) {
 }
 
 type dataCheck struct {
-	x      *context
+	x      *inspection
 	schema *expr.Schema
 	at     int
 	id     string

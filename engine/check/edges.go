@@ -9,7 +9,7 @@ import (
 
 // checkEdges: every edge leads from a port that exists to a block that exists,
 // and every port but error leads somewhere (G5, K2).
-func checkEdges(x *context) {
+func checkEdges(x *inspection) {
 	for i, id := range x.g.IDs {
 		b := x.f.Blocks[id]
 		if x.desc[i] == nil {
@@ -28,7 +28,7 @@ func checkEdges(x *context) {
 	}
 }
 
-func (x *context) checkEdge(i int, id, port, to string, ports []block.Port) {
+func (x *inspection) checkEdge(i int, id, port, to string, ports []block.Port) {
 	fix := &Fix{Title: "Remove the connection", Edit: []Edit{{Op: "disconnect", Block: id, Port: port}}}
 	if _, ok := x.g.Index[to]; !ok {
 		x.add(Problem{Code: "edge_to_nowhere", Severity: Error, Block: id, Field: "next." + port,

@@ -1,23 +1,20 @@
 package check
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 
 	"github.com/authflow-studio/authflow/engine/block"
 	"github.com/authflow-studio/authflow/engine/flow"
-	"github.com/authflow-studio/authflow/engine/script"
 	"github.com/authflow-studio/authflow/engine/web"
 )
 
 // files checks what stands beside the flows: Actions, pages, clients (K2).
-func (c *Checker) files(p *flow.Project) []Problem {
+func (c *Checker) files(ctx context.Context, p *flow.Project) []Problem {
 	var out []Problem
 	for _, name := range sortedKeys(p.Actions) {
-		for _, is := range script.Check(p.Actions[name]) {
-			out = append(out, Problem{Code: "action_syntax", Severity: Error, File: flow.ActionsDir + "/" + name, Line: is.Line, Column: is.Column,
-				Message: sentence(is.Message), Why: "An Action that cannot be read is a denial."})
-		}
+		out = append(out, c.action(ctx, name, p.Actions[name])...)
 	}
 	for _, name := range sortedKeys(p.Pages) {
 		out = append(out, checkPage(p, name)...)

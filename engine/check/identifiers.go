@@ -8,7 +8,7 @@ import (
 )
 
 // checkIdentifiers: names of blocks and inputs, the trigger, the start (G2, G3).
-func checkIdentifiers(x *context) {
+func checkIdentifiers(x *inspection) {
 	for _, id := range x.g.IDs {
 		if !flow.ValidID(id) {
 			x.add(Problem{Code: "bad_block_id", Severity: Error, Block: id, Message: fmt.Sprintf("%q cannot be the id of a block.", id),

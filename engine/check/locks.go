@@ -9,7 +9,7 @@ import (
 
 // checkLocks: a system flow holds its locked blocks, unless the file lifts a
 // lock, which is reported (G6).
-func checkLocks(x *context) {
+func checkLocks(x *inspection) {
 	t, ok := flow.TriggerByID(x.f.Trigger)
 	if !ok || x.f.SubflowOnly {
 		return

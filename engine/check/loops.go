@@ -7,7 +7,7 @@ import (
 
 // checkLoops: a cycle passes a block that waits for a person, or one that
 // counts (G4).
-func checkLoops(x *context) {
+func checkLoops(x *inspection) {
 	breaks := func(i int) bool {
 		d := x.desc[i]
 		return d != nil && (d.Asks || d.ID == "repeat" || d.ID == "for_each")

@@ -3,7 +3,7 @@ package check
 import "fmt"
 
 // checkReach: every block can be reached, and from every block an end (K2).
-func checkReach(x *context) {
+func checkReach(x *inspection) {
 	if x.g.Start < 0 {
 		return
 	}

@@ -19,7 +19,7 @@ type Value struct {
 
 // Scope lists what expressions of a block can use, for the picker.
 func (c *Checker) Scope(p *flow.Project, slug string, f *flow.Flow, id string) []Value {
-	x := newContext(c, p, slug, f)
+	x := inspect(c, p, slug, f)
 	at, ok := x.g.Index[id]
 	if !ok {
 		return []Value{}
@@ -45,7 +45,7 @@ func (c *Checker) Scope(p *flow.Project, slug string, f *flow.Flow, id string) [
 }
 
 // outputs answers a block's outputs, the fields of a page by name.
-func (x *context) outputs(i int) []block.Output {
+func (x *inspection) outputs(i int) []block.Output {
 	d := x.desc[i]
 	out := append([]block.Output(nil), d.Outputs...)
 	if d.ID != "page" {
@@ -64,7 +64,7 @@ func (x *context) outputs(i int) []block.Output {
 }
 
 // schema describes to the expression checker what is known in this flow.
-func (x *context) schema() *expr.Schema {
+func (x *inspection) schema() *expr.Schema {
 	s := &expr.Schema{Event: expr.Object(map[string]*expr.Type{}), Step: map[string]*expr.Type{}, Input: map[string]*expr.Type{},
 		Claims: expr.MapOf(expr.MapOf(expr.Dyn)), Flow: expr.Object(map[string]*expr.Type{"name": expr.String, "trigger": expr.String, "run_id": expr.String})}
 	for _, e := range block.EventFields {

@@ -8,7 +8,7 @@ import (
 
 // checkStages: every block stands in a stage of its flow where its type is
 // allowed, and no edge leads to an earlier stage (G3, G4).
-func checkStages(x *context) {
+func checkStages(x *inspection) {
 	order := x.f.StageOrder()
 	for i, id := range x.g.IDs {
 		b := x.f.Blocks[id]

@@ -1,0 +1,64 @@
+package check
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"sync"
+
+	"github.com/authflow-studio/authflow/engine/flow"
+	"github.com/authflow-studio/authflow/engine/script"
+)
+
+// actionCache keeps what was found in a source, so that typing in one Action
+// does not read the others again.
+type actionCache struct {
+	mu     sync.Mutex
+	issues map[[sha256.Size]byte][]script.Issue
+}
+
+var errNoScripts = errors.New("nothing here can read JavaScript")
+
+// maxCachedActions bounds the cache; typing makes a new source each time.
+const maxCachedActions = 512
+
+func (c *Checker) action(ctx context.Context, name, source string) []Problem {
+	file := flow.ActionsDir + "/" + name
+	issues, err := c.scriptIssues(ctx, source)
+	if err != nil {
+		return []Problem{{Code: "action_unchecked", Severity: Error, File: file, Message: "The Action could not be checked: " + sentence(err.Error()), Why: "What was not checked is not exported."}}
+	}
+	var out []Problem
+	for _, is := range issues {
+		p := Problem{Code: string(is.Code), Severity: Error, File: file, Line: is.Line, Column: is.Column, Message: sentence(is.Message), Why: "An Action that cannot be run is a denial."}
+		if is.Severity == string(Warning) {
+			p.Severity, p.Why = Warning, "At run time this may end the Action, which is a denial."
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+func (c *Checker) scriptIssues(ctx context.Context, source string) ([]script.Issue, error) {
+	if c.Scripts == nil {
+		return nil, errNoScripts
+	}
+	key := sha256.Sum256([]byte(source))
+	c.actions.mu.Lock()
+	known, ok := c.actions.issues[key]
+	c.actions.mu.Unlock()
+	if ok {
+		return known, nil
+	}
+	issues, err := c.Scripts.Check(ctx, source)
+	if err != nil {
+		return nil, err
+	}
+	c.actions.mu.Lock()
+	defer c.actions.mu.Unlock()
+	if c.actions.issues == nil || len(c.actions.issues) >= maxCachedActions {
+		c.actions.issues = map[[sha256.Size]byte][]script.Issue{}
+	}
+	c.actions.issues[key] = issues
+	return issues, nil
+}
