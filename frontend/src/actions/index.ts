@@ -1,0 +1,1 @@
+export { ActionEditor } from './ActionEditor'

@@ -1,0 +1,1 @@
+export { BrowserPanel } from './BrowserPanel'

@@ -1,0 +1,131 @@
+// Where to write the bundle, and who signs it.
+import { CircleCheck, KeyRound, PackageCheck, TriangleAlert } from 'lucide-react'
+import { useState } from 'react'
+import { call, keepSetting, setting, useSettings, useStudio, type BundlePreview, type Exported } from '../engine'
+import { attempt, Button, bytes, CopyButton, Dialog } from '../ui'
+import { Verdict } from './BundlesPage'
+
+export function ExportDialog({ bundle, onClose }: { bundle: BundlePreview; onClose: () => void }) {
+  const dir = useStudio((state) => state.project?.dir ?? '')
+  const settings = useSettings((state) => state.values)
+  const file = `${slug(bundle.name)}-${bundle.version || '0'}.afb`
+  const [path, setPath] = useState(() => join(setting(settings, 'export.dir', '') || join(dir, 'dist'), file))
+  const [key, setKey] = useState(() => setting(settings, 'export.key', ''))
+  const [busy, setBusy] = useState(false)
+  const [done, setDone] = useState<Exported | null>(null)
+
+  const newKey = () =>
+    attempt(async () => {
+      const made = await call('bundle.new_key', { path: key || join(dir, '..', `${slug(bundle.name)}.key`) })
+      setKey(made.path)
+      keepSetting('export.key', made.path)
+    })
+  const run = () => {
+    setBusy(true)
+    attempt(async () => {
+      try {
+        const written = await call('bundle.export', { path, key })
+        keepSetting('export.dir', path.replace(/[\\/][^\\/]*$/, ''))
+        keepSetting('export.key', key)
+        setDone(written)
+      } finally {
+        setBusy(false)
+      }
+    })
+  }
+  if (done) return <Written done={done} onClose={onClose} />
+  return (
+    <Dialog
+      title="Export bundle"
+      description={`${bundle.name} ${bundle.version}: ${bundle.flows.length} flows, ${bundle.parts.length} files`}
+      onClose={onClose}
+      footer={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" icon={PackageCheck} disabled={!bundle.exportable || path.trim() === '' || busy} onClick={run}>
+            {busy ? 'Exporting…' : key ? 'Export and sign' : 'Export unsigned'}
+          </Button>
+        </>
+      }
+    >
+      <div className="col" style={{ gap: 16 }}>
+        <Verdict bundle={bundle} />
+        <div className="field">
+          <label htmlFor="export-path">File</label>
+          <input id="export-path" className="input code" spellCheck={false} value={path} onChange={(event) => setPath(event.target.value)} />
+        </div>
+        <div className="field">
+          <label htmlFor="export-key">Key that signs it</label>
+          <span className="row">
+            <input id="export-key" className="input code" spellCheck={false} placeholder="Path of a private key; empty: unsigned" value={key} onChange={(event) => setKey(event.target.value)} />
+            <Button icon={KeyRound} onClick={newKey}>
+              New key
+            </Button>
+          </span>
+          <small className="field-help">
+            {key ? (
+              'The public key stands beside it with .pub at its end: that one goes to the server.'
+            ) : (
+              <span className="row" style={{ gap: 6 }}>
+                <TriangleAlert size={13} aria-hidden color="var(--warn)" />A server that trusts keys refuses an unsigned bundle.
+              </span>
+            )}
+          </small>
+        </div>
+      </div>
+    </Dialog>
+  )
+}
+
+function Written({ done, onClose }: { done: Exported; onClose: () => void }) {
+  return (
+    <Dialog
+      title="Bundle written"
+      onClose={onClose}
+      footer={
+        <Button look="primary" onClick={onClose}>
+          Done
+        </Button>
+      }
+    >
+      <p className="bundle-verdict good">
+        <CircleCheck size={16} aria-hidden />
+        <span>{done.signed_by ? `Signed by ${done.signed_by}` : 'Written without a signature'}</span>
+      </p>
+      <dl className="facts" style={{ paddingTop: 12 }}>
+        <dt>File</dt>
+        <dd className="row">
+          <code>{done.path}</code>
+          <CopyButton text={done.path} label="Copy path" />
+        </dd>
+        <dt>Digest</dt>
+        <dd className="row">
+          <code data-testid="export-digest">{done.digest}</code>
+          <CopyButton text={done.digest} label="Copy digest" />
+        </dd>
+        <dt>Size</dt>
+        <dd>{bytes(done.size)}</dd>
+        <dt>Serve it</dt>
+        <dd className="row">
+          <code>authflow serve {done.path}</code>
+          <CopyButton text={`authflow serve ${done.path}`} label="Copy command" />
+        </dd>
+      </dl>
+    </Dialog>
+  )
+}
+
+function slug(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'project'
+}
+
+/** Joins paths in the style of the first part. */
+function join(...parts: string[]): string {
+  const mark = parts[0]?.includes('\\') ? '\\' : '/'
+  const out: string[] = []
+  for (const piece of parts.join(mark).split(/[\\/]/)) {
+    if (piece === '..' && out.length > 1) out.pop()
+    else if (piece !== '.' && (piece !== '' || out.length === 0)) out.push(piece)
+  }
+  return out.join(mark)
+}

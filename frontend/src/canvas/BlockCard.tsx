@@ -1,0 +1,130 @@
+// One block on the canvas.
+import { Hand, Lock, TriangleAlert } from 'lucide-react'
+import { memo } from 'react'
+import { breakpointAt, useProblems, useRuns, useStudio, type Problem } from '../engine'
+import { ERROR_PORT, ERROR_PORT_X, HEADER_HEIGHT, IN_PORT_Y, summaryOf, type PortView } from '../document'
+import { iconNamed, Tip } from '../ui'
+import { cardMark, problemsByBlock } from './marks'
+import type { CardNode } from './nodes'
+import { useView } from './view'
+import { Handle, Position, type NodeProps } from './xyflow'
+import './card.css'
+
+export const BlockCard = memo(function BlockCard({ id, data, selected }: NodeProps<CardNode>) {
+  const { slug, block, descriptor, shape, locked } = data
+  const mark = useRuns((state) => cardMark(state, slug, id))
+  const far = useView((state) => state.far)
+  const family = useStudio((state) => state.catalogue?.families.findIndex((f) => f.id === descriptor?.family) ?? -1)
+  const summary = summaryOf(block, descriptor)
+  const Icon = iconNamed(descriptor?.icon ?? '')
+  return (
+    <div className={`card ${mark ?? ''} ${selected ? 'selected' : ''} ${far ? 'far' : ''} fam-${family < 0 ? 5 : family}`} style={{ height: shape.height }}>
+      <Handle type="target" position={Position.Left} id="in" className="port in" style={{ top: IN_PORT_Y }} />
+      <div className="card-head" style={{ height: HEADER_HEIGHT }}>
+        <span className="card-icon">
+          <Icon size={16} aria-hidden />
+        </span>
+        <span className="card-names">
+          <span className="card-title">{block.label ?? descriptor?.title ?? block.type}</span>
+          <span className="card-id">
+            {id}
+            {descriptor?.asks && (
+              <Tip text="Waits for the person">
+                <Hand size={11} aria-label="Waits for the person" />
+              </Tip>
+            )}
+          </span>
+        </span>
+        {locked && (
+          <Tip text={locked}>
+            <span className="card-lock">
+              <Lock size={12} aria-label={`Locked. ${locked}`} />
+            </span>
+          </Tip>
+        )}
+      </div>
+      {summary && <div className="card-summary">{summary}</div>}
+      {shape.ports.map(({ port, y }) => (
+        <PortMark key={port.id} port={port} y={y} wired={block.next?.[port.id] !== undefined} />
+      ))}
+      {shape.error && <ErrorPort port={shape.error} wired={block.next?.[ERROR_PORT] !== undefined} />}
+      <Marks slug={slug} id={id} />
+    </div>
+  )
+})
+
+function PortMark({ port, y, wired }: { port: PortView; y: number; wired: boolean }) {
+  return (
+    <>
+      <span className={`port-title ${port.stale ? 'stale' : ''}`} style={{ top: y - 11 }} title={port.stale ? 'This outcome does not exist any more' : undefined}>
+        {port.detail && <span className="port-detail"><bdi>{port.detail}</bdi></span>}
+        <span className="ellipsis">{port.title}</span>
+      </span>
+      <Handle
+        type="source"
+        position={Position.Right}
+        id={port.id}
+        className={`port out ${port.tone} ${wired ? 'wired' : ''}`}
+        style={{ top: y }}
+        aria-label={`Outcome ${port.title}`}
+      />
+    </>
+  )
+}
+
+function ErrorPort({ port, wired }: { port: PortView; wired: boolean }) {
+  return (
+    <Handle
+      type="source"
+      position={Position.Bottom}
+      id={ERROR_PORT}
+      className={`port out bad error ${wired ? 'wired' : ''}`}
+      style={{ left: ERROR_PORT_X }}
+      title={wired ? port.title : `${port.title}: not led anywhere, so the run ends denied`}
+      aria-label={`Outcome ${port.title}`}
+    />
+  )
+}
+
+/** Problem badge and breakpoint: they change without the card. */
+function Marks({ slug, id }: { slug: string; id: string }) {
+  const problems = useProblems((state) => problemsByBlock(state, slug).get(id))
+  const stop = useRuns((state) => breakpointAt(state, slug, id))
+  return (
+    <>
+      {stop && (
+        <Tip text={stop.enabled ? (stop.verified ? 'Breakpoint: a run stops before this block' : 'Breakpoint that cannot bind') : 'Breakpoint, switched off'}>
+          <span
+            className={`breakpoint ${stop.enabled ? '' : 'off'} ${stop.verified ? '' : 'unbound'}`}
+            role="img"
+            aria-label={stop.enabled ? 'Breakpoint' : 'Disabled breakpoint'}
+          />
+        </Tip>
+      )}
+      {problems && <ProblemBadge problems={problems} />}
+    </>
+  )
+}
+
+function ProblemBadge({ problems }: { problems: Problem[] }) {
+  const errors = problems.filter((p) => p.severity === 'error').length
+  const tone = errors > 0 ? 'error' : problems.some((p) => p.severity === 'warning') ? 'warning' : 'info'
+  return (
+    <Tip
+      text={
+        <>
+          {problems.slice(0, 4).map((problem, index) => (
+            <span key={index} style={{ display: 'block' }}>
+              {problem.message}
+            </span>
+          ))}
+        </>
+      }
+    >
+      <span className={`card-problem ${tone}`} role="img" aria-label={`${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}: ${problems[0]?.message ?? ''}`}>
+        <TriangleAlert size={11} aria-hidden />
+        {problems.length > 1 && problems.length}
+      </span>
+    </Tip>
+  )
+}

@@ -1,0 +1,208 @@
+// The drawing of one flow: lanes, cards, wires, and the gestures on them. React
+// Flow moves and hit-tests; every change goes to the document as one edit.
+import { MousePointerClick } from 'lucide-react'
+import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from 'react'
+import { descriptorOf, useRuns, useStudio } from '../engine'
+import { CARD_WIDTH, connectProblem, edit, laneAt, lanesOf, lockReason, reconnect, select, useFlows, type OpenFlow, type Point } from '../document'
+import { Empty, notify } from '../ui'
+import { BlockCard } from './BlockCard'
+import { CanvasMenu, openCanvasMenu } from './CanvasMenu'
+import { connectPorts, insertMoved, moveTo } from './gestures'
+import { hover, useHover } from './hover'
+import { LaneBands, LaneHeads } from './Lanes'
+import { runMarks } from './marks'
+import { blockMenu, groundMenu, wireMenu } from './menus'
+import { Minimap } from './Minimap'
+import { EdgeDrawer, NodeDrawer, START_NODE, type CanvasNode, type WireEdge } from './nodes'
+import { Arrowheads, PortEdge } from './PortEdge'
+import { openQuickAdd, QuickAdd } from './QuickAdd'
+import { StartMark } from './StartMark'
+import { useCarryTarget, useInsertHover } from './use-carry-target'
+import { useClipboardEvents } from './use-clipboard-events'
+import { useHandle } from './use-handle'
+import { useView, viewHandle } from './view'
+import { ViewControls } from './ViewControls'
+import { ReactFlow, ReactFlowProvider, SelectionMode, type Connection, type FinalConnectionState, type NodeChange } from './xyflow'
+import './canvas.css'
+
+const nodeTypes = { block: BlockCard, start: StartMark }
+const edgeTypes = { wire: PortEdge }
+const snapGrid: [number, number] = [8, 8]
+const manyKeys = ['Shift', 'Control', 'Meta']
+
+export function Canvas({ slug }: { slug: string }) {
+  const open = useFlows((state) => state.open[slug])
+  if (!open) return null
+  return (
+    <ReactFlowProvider key={slug}>
+      <Drawing open={open} />
+    </ReactFlowProvider>
+  )
+}
+
+function Drawing({ open }: { open: OpenFlow }) {
+  const { slug, doc, blocks: chosen, edge: chosenEdge } = open
+  const catalogue = useStudio((state) => state.catalogue)
+  const minimap = useView((state) => state.minimap)
+  const watched = useRuns((state) => runMarks(state, slug) !== null)
+  const [held, setHeld] = useState<ReadonlyMap<string, Point> | null>(null)
+  const heldNow = useRef(held)
+  const [nodeDrawer] = useState(() => new NodeDrawer())
+  const [edgeDrawer] = useState(() => new EdgeDrawer())
+  const pane = useRef<HTMLDivElement>(null)
+
+  const lanes = useMemo(() => lanesOf(doc, catalogue), [doc, catalogue])
+  const selected = useMemo(() => new Set(chosen), [chosen])
+  const nodes = useMemo(
+    () => nodeDrawer.draw({ slug, doc, lanes, selected, held, lookup: descriptorOf, lockOf: (id) => lockReason(doc.flow, id, catalogue) }),
+    [nodeDrawer, slug, doc, lanes, selected, held, catalogue],
+  )
+  const edges = useMemo(() => edgeDrawer.draw(slug, doc, chosenEdge, descriptorOf), [edgeDrawer, slug, doc, chosenEdge])
+
+  useHandle(slug, pane)
+  useCarryTarget(slug, pane)
+  useClipboardEvents(slug)
+  const insertHover = useInsertHover(slug)
+
+  const hold = (next: ReadonlyMap<string, Point> | null) => {
+    heldNow.current = next
+    setHeld(next)
+  }
+  const onNodesChange = useCallback(
+    (changes: NodeChange<CanvasNode>[]) => {
+      let places: Map<string, Point> | null = null
+      let picks: Set<string> | null = null
+      for (const change of changes) {
+        if (change.type === 'position' && change.dragging && change.position) {
+          places ??= new Map(heldNow.current)
+          places.set(change.id, change.position)
+        } else if (change.type === 'select' && change.id !== START_NODE) {
+          picks ??= new Set(useFlows.getState().open[slug]?.blocks)
+          if (change.selected) picks.add(change.id)
+          else picks.delete(change.id)
+        }
+      }
+      if (places) hold(places)
+      if (picks) select(slug, [...picks])
+    },
+    [slug],
+  )
+
+  const onDrag = (event: MouseEvent | globalThis.MouseEvent | globalThis.TouchEvent, node: CanvasNode, dragged: CanvasNode[]) => {
+    if (dragged.length === 1 && 'clientX' in event && insertHover(node.id, event.clientX, event.clientY)) return
+    const lane = laneAt(lanes, node.position.x + CARD_WIDTH / 2)
+    hover(lane.id === doc.flow.blocks[node.id]?.stage ? {} : { lane: lane.id })
+  }
+  const onDragStop = (_event: unknown, node: CanvasNode) => {
+    const places = heldNow.current
+    const into = useHover.getState().edge
+    hover({})
+    if (places && into) insertMoved(slug, node.id, places.get(node.id) ?? node.position, into)
+    else if (places) moveTo(slug, places)
+    hold(null)
+  }
+
+  const onConnect = (made: Connection) => {
+    if (made.source === START_NODE) return
+    connectPorts(slug, made.source, made.sourceHandle ?? '', made.target)
+  }
+  const onConnectEnd = (event: globalThis.MouseEvent | globalThis.TouchEvent, state: FinalConnectionState) => {
+    const from = state.fromHandle
+    if (state.isValid || from?.type !== 'source' || !('clientX' in event)) return
+    const client = { x: event.clientX, y: event.clientY }
+    const port = { block: from.nodeId, port: from.id ?? '' }
+    const hit = document.elementsFromPoint(client.x, client.y)
+    const card = hit.map((element) => element.closest('.react-flow__node')?.getAttribute('data-id')).find(Boolean)
+    if (card && card !== START_NODE) {
+      if (card !== port.block) connectPorts(slug, port.block, port.port, card)
+      return
+    }
+    const handle = viewHandle()
+    if (!handle || port.block === START_NODE || !hit.some((element) => pane.current?.contains(element))) return
+    const at = handle.toCanvas(client)
+    openQuickAdd({ slug, client, at: { x: at.x + CARD_WIDTH / 2, y: at.y }, middle: handle.middle(), from: port })
+  }
+  const onReconnect = (edge: WireEdge, made: Connection) => {
+    const problem = connectProblem(doc.flow, made.source, made.target, catalogue)
+    if (problem) notify.info(problem)
+    else edit(slug, reconnect(edge.id, made.source, made.sourceHandle ?? '', made.target))
+  }
+
+  const onDoubleClick = (event: MouseEvent) => {
+    const handle = viewHandle()
+    if (!handle || !(event.target instanceof Element) || !event.target.classList.contains('react-flow__pane')) return
+    const client = { x: event.clientX, y: event.clientY }
+    openQuickAdd({ slug, client, at: handle.toCanvas(client), middle: handle.middle() })
+  }
+  const menu = (event: MouseEvent | globalThis.MouseEvent, kind: 'block' | 'wire' | 'ground', id = '') => {
+    event.preventDefault()
+    const at = { x: event.clientX, y: event.clientY }
+    if (kind === 'block' && id !== START_NODE && !selected.has(id)) select(slug, [id])
+    if (kind === 'wire') select(slug, [], id)
+    openCanvasMenu(at, kind === 'block' ? blockMenu(slug, id, at) : kind === 'wire' ? wireMenu(slug, id, at) : groundMenu(slug, at))
+  }
+
+  useEffect(() => () => hover({}), [])
+
+  return (
+    <div
+      className={`canvas ${watched ? 'watched' : ''}`}
+      ref={pane}
+      data-keys="canvas"
+      role="region"
+      aria-label={`Drawing of ${doc.flow.name}`}
+      tabIndex={-1}
+      onDoubleClick={onDoubleClick}
+    >
+      <Arrowheads />
+      <LaneBands lanes={lanes} />
+      <ReactFlow<CanvasNode, WireEdge>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        onNodesChange={onNodesChange}
+        onNodeDrag={onDrag}
+        onNodeDragStop={onDragStop}
+        onSelectionDrag={(_event, dragged) => dragged[0] && onDrag(_event, dragged[0], dragged)}
+        onSelectionDragStop={(event, dragged) => dragged[0] && onDragStop(event, dragged[0])}
+        onConnect={onConnect}
+        onConnectEnd={onConnectEnd}
+        onReconnect={onReconnect}
+        isValidConnection={(made) => connectProblem(doc.flow, made.source, made.target, catalogue) === null}
+        onEdgeClick={(_event, edge) => edge.selectable !== false && select(slug, [], edge.id)}
+        onPaneClick={() => select(slug, [])}
+        onNodeContextMenu={(event, node) => menu(event, 'block', node.id)}
+        onEdgeContextMenu={(event, edge) => menu(event, 'wire', edge.id)}
+        onPaneContextMenu={(event) => menu(event, 'ground')}
+        onNodeDoubleClick={() => useView.getState().onOpenSettings()}
+        onlyRenderVisibleElements
+        snapToGrid
+        snapGrid={snapGrid}
+        panOnScroll
+        zoomOnDoubleClick={false}
+        selectionMode={SelectionMode.Partial}
+        multiSelectionKeyCode={manyKeys}
+        deleteKeyCode={null}
+        disableKeyboardA11y
+        nodeDragThreshold={3}
+        connectionRadius={26}
+        minZoom={0.1}
+        maxZoom={2}
+        proOptions={{ hideAttribution: true }}
+      />
+      <LaneHeads lanes={lanes} />
+      {Object.keys(doc.flow.blocks).length === 0 && (
+        <div className="canvas-empty">
+          <Empty icon={MousePointerClick} title="This flow has no blocks yet">
+            Drag a block from the palette on the left, or press Tab and type its name. The first block is where the flow starts.
+          </Empty>
+        </div>
+      )}
+      {minimap && <Minimap doc={doc} lanes={lanes} />}
+      <ViewControls slug={slug} />
+      <QuickAdd />
+      <CanvasMenu />
+    </div>
+  )
+}

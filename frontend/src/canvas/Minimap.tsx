@@ -1,0 +1,80 @@
+// The whole drawing, small. The window in it is moved by writing one style.
+import { memo, useMemo, useRef, type PointerEvent } from 'react'
+import { useStudio } from '../engine'
+import { CARD_WIDTH, cardShape, placeOf, type Doc, type Lane } from '../document'
+import { useViewport } from './Lanes'
+import { useReactFlow, useStoreApi } from './xyflow'
+
+const WIDTH = 168
+const HEIGHT = 104
+
+export const Minimap = memo(function Minimap({ doc, lanes }: { doc: Doc; lanes: Lane[] }) {
+  const catalogue = useStudio((state) => state.catalogue)
+  const descriptors = useStudio((state) => state.descriptors)
+  const flow = useReactFlow()
+  const store = useStoreApi()
+  const frame = useRef<SVGRectElement>(null)
+  const cards = useMemo(
+    () =>
+      Object.entries(doc.flow.blocks).map(([id, block]) => {
+        const descriptor = descriptors.get(block.type)
+        return { id, ...placeOf(doc, lanes, id), height: cardShape(block, descriptor).height, family: catalogue?.families.findIndex((f) => f.id === descriptor?.family) ?? 5 }
+      }),
+    [doc, lanes, descriptors, catalogue],
+  )
+  const box = useMemo(() => {
+    const right = Math.max(...lanes.map((lane) => lane.x + lane.width))
+    const top = Math.min(0, ...cards.map((card) => card.y))
+    const bottom = Math.max(400, ...cards.map((card) => card.y + card.height))
+    const scale = Math.min((WIDTH - 12) / right, (HEIGHT - 12) / (bottom - top))
+    return { top, scale, dx: (WIDTH - right * scale) / 2, dy: (HEIGHT - (bottom - top) * scale) / 2 }
+  }, [cards, lanes])
+
+  const place = (x: number, y: number, zoom: number) => {
+    const { width, height } = store.getState()
+    const rect = frame.current
+    if (!rect) return
+    rect.setAttribute('x', String((-x / zoom) * box.scale + box.dx))
+    rect.setAttribute('y', String((-y / zoom - box.top) * box.scale + box.dy))
+    rect.setAttribute('width', String((width / zoom) * box.scale))
+    rect.setAttribute('height', String((height / zoom) * box.scale))
+  }
+  useViewport(place)
+
+  const jump = (event: PointerEvent<SVGSVGElement>) => {
+    if (event.buttons !== 1) return
+    const bounds = event.currentTarget.getBoundingClientRect()
+    const x = (event.clientX - bounds.left - box.dx) / box.scale
+    const y = (event.clientY - bounds.top - box.dy) / box.scale + box.top
+    void flow.setCenter(x, y, { zoom: flow.getZoom() })
+  }
+  return (
+    <svg
+      className="minimap"
+      width={WIDTH}
+      height={HEIGHT}
+      aria-hidden
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId)
+        jump(event)
+      }}
+      onPointerMove={jump}
+    >
+      {lanes.slice(1).map((lane) => (
+        <line key={lane.id} className="minimap-lane" x1={lane.x * box.scale + box.dx} x2={lane.x * box.scale + box.dx} y1={0} y2={HEIGHT} />
+      ))}
+      {cards.map((card) => (
+        <rect
+          key={card.id}
+          className={`minimap-card fam-${card.family}`}
+          x={card.x * box.scale + box.dx}
+          y={(card.y - box.top) * box.scale + box.dy}
+          width={Math.max(2, CARD_WIDTH * box.scale)}
+          height={Math.max(1.5, card.height * box.scale)}
+          rx={1}
+        />
+      ))}
+      <rect className="minimap-frame" ref={frame} rx={2} />
+    </svg>
+  )
+})

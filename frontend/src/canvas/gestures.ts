@@ -1,0 +1,220 @@
+// What a gesture means: adding, inserting, moving, deleting. Each is one edit of
+// the document, and is said aloud.
+import type { Block } from '../engine'
+import { descriptorOf, useStudio } from '../engine'
+import {
+  addBlock,
+  addConnected,
+  canInsert,
+  connect,
+  connectProblem,
+  disconnect,
+  edit,
+  edgeId,
+  findEdge,
+  flowOf,
+  freshId,
+  IN_PORT_Y,
+  CARD_WIDTH,
+  insertOnEdge,
+  intoLane,
+  laneAt,
+  lanesOf,
+  lockReason,
+  mainPort,
+  makeRoom,
+  moveBlocks,
+  placeOf,
+  remove,
+  removeAndReconnect,
+  select,
+  snap,
+  stageProblem,
+  START_EDGE,
+  type Edit,
+  type Lane,
+  type Placed,
+  type Point,
+} from '../document'
+import { announce, notify } from '../ui'
+
+function context(slug: string) {
+  const flow = flowOf(slug)
+  const catalogue = useStudio.getState().catalogue
+  return flow ? { flow, doc: flow.doc, catalogue, lanes: lanesOf(flow.doc, catalogue) } : null
+}
+
+/** A new block whose card is grabbed at this canvas point. */
+export function placedAt(slug: string, type: string, at: Point, lane?: Lane): Placed | null {
+  const c = context(slug)
+  if (!c) return null
+  const corner = { x: snap(at.x - CARD_WIDTH / 2), y: snap(at.y - IN_PORT_Y) }
+  const stands = lane ?? laneAt(c.lanes, at.x)
+  const block: Block = { type, stage: stands.id }
+  const id = freshId(type, { has: (taken) => taken in c.doc.flow.blocks })
+  return { id, block, at: intoLane(stands, corner) }
+}
+
+/** The stage a new block takes: the wished one, or the nearest where it may stand. */
+export function allowedLane(slug: string, type: string, wish: Lane): Lane {
+  const c = context(slug)
+  if (!c) return wish
+  const descriptor = descriptorOf(type)
+  if (!stageProblem(c.doc.flow, descriptor, wish.id, c.catalogue)) return wish
+  return c.lanes.find((lane) => !stageProblem(c.doc.flow, descriptor, lane.id, c.catalogue)) ?? wish
+}
+
+function finish(slug: string, step: Edit, placed: Placed): void {
+  const roomy: Edit = { ...step, apply: (doc) => makeRoom(step.apply(doc), placed.id, descriptorOf) }
+  if (!edit(slug, roomy)) return
+  select(slug, [placed.id])
+  announce(`${step.label}: ${placed.id}`)
+}
+
+/** Drops a new block on the canvas, or into a wire. */
+export function addAt(slug: string, type: string, at: Point, edge: string | null): void {
+  const c = context(slug)
+  const descriptor = descriptorOf(type)
+  if (!c || !descriptor) return
+  const into = edge && canInsert(c.doc.flow, edge, descriptor) ? edge : null
+  const lane = allowedLane(slug, type, into ? laneOnEdge(slug, into, laneAt(c.lanes, at.x)) : laneAt(c.lanes, at.x))
+  const placed = placedAt(slug, type, at, lane)
+  if (!placed) return
+  finish(slug, into ? insertOnEdge(placed, descriptor.title, into, descriptorOf) : addBlock(placed, descriptor.title), placed)
+}
+
+/** A block in a wire stands between the stages of the wire's two ends. */
+function laneOnEdge(slug: string, edge: string, wish: Lane): Lane {
+  const c = context(slug)
+  if (!c) return wish
+  const order = c.lanes.map((lane) => lane.id)
+  const found = edge === START_EDGE ? null : findEdge(c.doc.flow, edge)
+  const target = found ? found.to : c.doc.flow.start
+  const last = order.indexOf(c.doc.flow.blocks[target]?.stage ?? '')
+  const first = found ? order.indexOf(c.doc.flow.blocks[found.from]?.stage ?? '') : 0
+  const index = Math.min(Math.max(order.indexOf(wish.id), first), last < 0 ? order.length - 1 : last)
+  return c.lanes[index] ?? wish
+}
+
+/** Adds a block after a port: what hung there goes on behind it. */
+export function addAfter(slug: string, type: string, from: string, port: string, at: Point | null): void {
+  const c = context(slug)
+  const descriptor = descriptorOf(type)
+  const source = c?.doc.flow.blocks[from]
+  if (!c || !descriptor || !source) return
+  const corner = placeOf(c.doc, c.lanes, from)
+  const point = at ?? { x: corner.x + CARD_WIDTH + 72 + CARD_WIDTH / 2, y: corner.y + IN_PORT_Y }
+  const first = c.lanes.findIndex((lane) => lane.id === source.stage)
+  const wish = at ? laneAt(c.lanes, point.x) : (c.lanes[first] ?? laneAt(c.lanes, point.x))
+  const forward = c.lanes.indexOf(wish) < first ? (c.lanes[first] ?? wish) : wish
+  const wired = source.next?.[port] !== undefined
+  const into = wired && !descriptor.terminal ? edgeId(from, port) : null
+  const lane = allowedLane(slug, type, into ? laneOnEdge(slug, into, forward) : forward)
+  const placed = placedAt(slug, type, point, lane)
+  if (!placed) return
+  finish(slug, into ? insertOnEdge(placed, descriptor.title, into, descriptorOf) : addConnected(placed, descriptor.title, from, port), placed)
+}
+
+/** Adds a block for somebody at the keyboard: after the selected one, else in the middle. */
+export function addNear(slug: string, type: string, middle: Point): void {
+  const c = context(slug)
+  const only = c?.flow.blocks.length === 1 ? c.flow.blocks[0] : undefined
+  const source = only ? c?.doc.flow.blocks[only] : undefined
+  const port = source && mainPort(source, descriptorOf(source.type))
+  if (only && port) addAfter(slug, type, only, port, null)
+  else addAt(slug, type, middle, c?.flow.edge ?? null)
+}
+
+/** Leads a port to a block, or says why not. */
+export function connectPorts(slug: string, from: string, port: string, to: string): boolean {
+  const c = context(slug)
+  if (!c) return false
+  const problem = connectProblem(c.doc.flow, from, to, c.catalogue)
+  if (problem) {
+    notify.info(problem)
+    return false
+  }
+  if (edit(slug, connect(from, port, to))) announce(`${from}, ${port}, now leads to ${to}`)
+  return true
+}
+
+/** Puts cards where they were dragged; refuses a lane in which one may not stand. */
+export function moveTo(slug: string, places: ReadonlyMap<string, Point>, merge?: string): void {
+  const c = context(slug)
+  if (!c) return
+  const moves = []
+  for (const [id, at] of places) {
+    const block = c.doc.flow.blocks[id]
+    if (!block) continue
+    const lane = laneAt(c.lanes, at.x + CARD_WIDTH / 2)
+    const problem = lane.id === block.stage ? null : stageProblem(c.doc.flow, descriptorOf(block.type), lane.id, c.catalogue)
+    if (problem) {
+      notify.info(problem)
+      return
+    }
+    moves.push({ id, stage: lane.id, at: intoLane(lane, at) })
+  }
+  edit(slug, moveBlocks(moves, merge))
+}
+
+/** Moves the selection by whole steps, for the keyboard. */
+export function nudge(slug: string, dx: number, dy: number): void {
+  const c = context(slug)
+  if (!c || c.flow.blocks.length === 0) return
+  const places = new Map<string, Point>()
+  for (const id of c.flow.blocks) {
+    const at = placeOf(c.doc, c.lanes, id)
+    places.set(id, { x: at.x + dx, y: at.y + dy })
+  }
+  moveTo(slug, places, `nudge:${c.flow.blocks.join()}`)
+}
+
+/** Deletes what is selected; locked blocks stay and say why. */
+export function deleteSelected(slug: string, reconnecting: boolean): void {
+  const c = context(slug)
+  if (!c) return
+  if (c.flow.edge) {
+    const edge = findEdge(c.doc.flow, c.flow.edge)
+    if (edge) edit(slug, disconnect(edge.from, edge.port))
+    select(slug, [])
+    return
+  }
+  const locked = c.flow.blocks.find((id) => lockReason(c.doc.flow, id, c.catalogue))
+  if (locked) {
+    notify.info(`${locked} is locked and stays.`, lockReason(c.doc.flow, locked, c.catalogue) ?? undefined)
+  }
+  const ids = c.flow.blocks.filter((id) => !lockReason(c.doc.flow, id, c.catalogue))
+  if (ids.length === 0) return
+  const step = reconnecting ? removeAndReconnect(ids, descriptorOf) : remove(ids)
+  if (edit(slug, step)) announce(`${step.label}: ${ids.join(', ')}`)
+}
+
+/** The nearest block in a direction, for the arrow keys. */
+export function neighbour(slug: string, from: string, dx: number, dy: number): string | null {
+  const c = context(slug)
+  if (!c) return null
+  const at = placeOf(c.doc, c.lanes, from)
+  let best: { id: string; cost: number } | null = null
+  for (const id of Object.keys(c.doc.flow.blocks)) {
+    if (id === from) continue
+    const p = placeOf(c.doc, c.lanes, id)
+    const along = (p.x - at.x) * dx + (p.y - at.y) * dy
+    const across = Math.abs((p.x - at.x) * dy) + Math.abs((p.y - at.y) * dx)
+    if (along < 16) continue
+    const cost = along + across * 2
+    if (!best || cost < best.cost) best = { id, cost }
+  }
+  return best?.id ?? null
+}
+
+/** Puts a card that is there already, and has no wires, into a wire. */
+export function insertMoved(slug: string, id: string, at: Point, edge: string): void {
+  const c = context(slug)
+  const block = c?.doc.flow.blocks[id]
+  const descriptor = block && descriptorOf(block.type)
+  if (!c || !block || !descriptor) return
+  const wish = laneOnEdge(slug, edge, laneAt(c.lanes, at.x + CARD_WIDTH / 2))
+  const lane = allowedLane(slug, block.type, wish)
+  const placed: Placed = { id, block: { ...block, stage: lane.id }, at: intoLane(lane, at) }
+  finish(slug, insertOnEdge(placed, descriptor.title, edge, descriptorOf), placed)
+}

@@ -1,0 +1,78 @@
+// What lies over the drawing: problems, breakpoints, and the run that is looked
+// at. Computed once per change for all cards, so that a card asks in one lookup.
+import type { useProblems, useRuns} from '../engine';
+import { allProblems, viewedRun, type Problem, type RunView } from '../engine'
+import { edgeId } from '../document'
+
+type ProblemsState = ReturnType<typeof useProblems.getState>
+type RunsState = ReturnType<typeof useRuns.getState>
+
+function memo<A, R>(work: (a: A, slug: string) => R): (a: A, slug: string) => R {
+  let last: A | undefined
+  let cache = new Map<string, R>()
+  return (a, slug) => {
+    if (last !== a) {
+      last = a
+      cache = new Map()
+    }
+    let answer = cache.get(slug)
+    if (answer === undefined) {
+      answer = work(a, slug)
+      cache.set(slug, answer)
+    }
+    return answer
+  }
+}
+
+/** Problems of each block of a flow. */
+export const problemsByBlock = memo((state: ProblemsState, slug: string): Map<string, Problem[]> => {
+  const map = new Map<string, Problem[]>()
+  for (const problem of allProblems(state)) {
+    if (problem.flow === slug && problem.block) map.set(problem.block, [...(map.get(problem.block) ?? []), problem])
+  }
+  return map
+})
+
+export interface RunMarks {
+  run: RunView
+  /** Where the run stands in this flow. */
+  current: string | null
+  visited: Set<string>
+  edges: Set<string>
+  failed: string | null
+}
+
+/** The path of the run that is looked at, through one flow; null when none is. */
+export const runMarks = memo((state: RunsState, slug: string): RunMarks | null => {
+  const run = viewedRun(state)
+  if (!run) return null
+  const path = state.step === null ? run.path : run.path.filter((step) => step.n <= state.step!)
+  const mine = path.filter((step) => step.flow === slug)
+  const now = state.step === null ? run.stack.find((frame) => frame.flow === slug)?.block : undefined
+  const last = mine.at(-1)
+  const current = state.step === null ? (now ?? null) : (last?.block ?? null)
+  if (mine.length === 0 && !current) return null
+  const visited = new Set(mine.map((step) => step.block))
+  if (current) visited.add(current)
+  return { run, current, visited, edges: new Set(mine.map((step) => edgeId(step.block, step.port))), failed: mine.find((step) => step.error)?.block ?? null }
+})
+
+export type CardMark = 'current' | 'paused' | 'visited' | 'failed' | 'dim' | null
+
+export function cardMark(state: RunsState, slug: string, id: string): CardMark {
+  const marks = runMarks(state, slug)
+  if (!marks) return null
+  if (marks.current === id) {
+    if (state.step === null && marks.run.status === 'paused') return 'paused'
+    if (state.step !== null || marks.run.status === 'running' || marks.run.status === 'waiting') return 'current'
+  }
+  if (marks.failed === id || marks.run.error?.block === id) return 'failed'
+  return marks.visited.has(id) ? 'visited' : 'dim'
+}
+
+export function wireMark(state: RunsState, slug: string, edge: string): 'visited' | 'dim' | null {
+  const marks = runMarks(state, slug)
+  if (!marks) return null
+  if (edge.startsWith('@')) return 'visited'
+  return marks.edges.has(edge) ? 'visited' : 'dim'
+}

@@ -1,0 +1,74 @@
+// Entries of the canvas's menus, for a block, a wire, and the ground.
+import { ArrowRightFromLine, CircleDot, Clipboard, Copy, Crosshair, Flag, Plus, Rows3, Settings2, Trash2, Unplug } from 'lucide-react'
+import { breakpointAt, descriptorOf, toggleBreakpoint, useRuns, useStudio } from '../engine'
+import { disconnect, edit, findEdge, flowOf, lockReason, mainPort, select, setStart, type Point } from '../document'
+import { runCommand } from '../commands'
+import { attempt, type MenuEntry } from '../ui'
+import { openQuickAdd } from './QuickAdd'
+import { viewHandle } from './view'
+
+export function blockMenu(slug: string, id: string, client: Point): MenuEntry[] {
+  const flow = flowOf(slug)
+  const block = flow?.doc.flow.blocks[id]
+  if (!flow || !block) return []
+  const locked = lockReason(flow.doc.flow, id, useStudio.getState().catalogue) !== null
+  const stop = breakpointAt(useRuns.getState(), slug, id)
+  const port = mainPort(block, descriptorOf(block.type))
+  const middle = viewHandle()?.middle() ?? { x: 0, y: 0 }
+  return [
+    { kind: 'item', label: 'Settings', icon: Settings2, keys: 'Enter', run: () => runCommand('canvas.settings') },
+    { kind: 'item', label: stop ? 'Remove breakpoint' : 'Set breakpoint', icon: CircleDot, keys: 'F9', run: () => attempt(() => toggleBreakpoint(slug, id)) },
+    {
+      kind: 'item',
+      label: 'Add a block after it…',
+      icon: Plus,
+      keys: 'Tab',
+      disabled: !port,
+      run: () => port && openQuickAdd({ slug, client, at: null, middle, from: { block: id, port } }),
+    },
+    { kind: 'item', label: 'Start the flow here', icon: Flag, disabled: flow.doc.flow.start === id, run: () => void edit(slug, setStart(id)) },
+    { kind: 'line' },
+    { kind: 'item', label: 'Copy', icon: Copy, keys: 'Mod+C', run: () => runCommand('edit.copy') },
+    { kind: 'item', label: 'Duplicate', icon: Rows3, keys: 'Mod+D', run: () => runCommand('edit.duplicate') },
+    { kind: 'line' },
+    { kind: 'item', label: 'Delete and reconnect', icon: ArrowRightFromLine, keys: 'Mod+Delete', disabled: locked, run: () => runCommand('edit.deleteReconnect') },
+    { kind: 'item', label: locked ? 'Delete (locked)' : 'Delete', icon: Trash2, keys: 'Delete', danger: true, disabled: locked, run: () => runCommand('edit.delete') },
+  ]
+}
+
+export function wireMenu(slug: string, id: string, client: Point): MenuEntry[] {
+  const flow = flowOf(slug)
+  const edge = flow && findEdge(flow.doc.flow, id)
+  const handle = viewHandle()
+  if (!edge || !handle) return []
+  return [
+    {
+      kind: 'item',
+      label: 'Insert a block…',
+      icon: Plus,
+      run: () => openQuickAdd({ slug, client, at: handle.toCanvas(client), middle: handle.middle(), from: { block: edge.from, port: edge.port } }),
+    },
+    { kind: 'item', label: `Go to ${edge.from}`, icon: Crosshair, run: () => goTo(slug, edge.from) },
+    { kind: 'item', label: `Go to ${edge.to}`, icon: Crosshair, run: () => goTo(slug, edge.to) },
+    { kind: 'line' },
+    { kind: 'item', label: 'Delete connection', icon: Unplug, keys: 'Delete', danger: true, run: () => void edit(slug, disconnect(edge.from, edge.port)) },
+  ]
+}
+
+function goTo(slug: string, id: string): void {
+  select(slug, [id])
+  viewHandle()?.reveal(id, true)
+}
+
+export function groundMenu(slug: string, client: Point): MenuEntry[] {
+  const handle = viewHandle()
+  if (!handle) return []
+  return [
+    { kind: 'item', label: 'Add a block here…', icon: Plus, run: () => openQuickAdd({ slug, client, at: handle.toCanvas(client), middle: handle.middle() }) },
+    { kind: 'item', label: 'Paste', icon: Clipboard, keys: 'Mod+V', run: () => runCommand('edit.paste') },
+    { kind: 'line' },
+    { kind: 'item', label: 'Select all', keys: 'Mod+A', run: () => runCommand('edit.selectAll') },
+    { kind: 'item', label: 'Tidy up', run: () => runCommand('edit.tidy') },
+    { kind: 'item', label: 'Fit everything', keys: '1', run: () => runCommand('view.fit') },
+  ]
+}

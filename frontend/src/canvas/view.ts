@@ -1,0 +1,35 @@
+// The canvas's view as the rest may know it: how near, and what it can be asked.
+import { create } from 'zustand'
+import type { Point } from '../document'
+
+export interface ViewHandle {
+  slug: string
+  fit(ids?: string[]): void
+  zoomTo(zoom: number): void
+  zoomBy(factor: number): void
+  /** Brings a block into sight and gives it the keyboard. */
+  reveal(id: string, focus: boolean): void
+  /** The canvas point in the middle of what is seen. */
+  middle(): Point
+  toCanvas(client: Point): Point
+  toClient(canvas: Point): Point
+}
+
+interface ViewState {
+  /** From afar cards are drawn without details. */
+  far: boolean
+  /** In percent, for the status bar. */
+  zoom: number
+  handle: ViewHandle | null
+  minimap: boolean
+  /** Set by the shell: shows the settings of what is selected. */
+  onOpenSettings: () => void
+}
+
+export const FAR = 0.42
+
+export const useView = create<ViewState>()(() => ({ far: false, zoom: 100, handle: null, minimap: true, onOpenSettings: () => undefined }))
+
+export function viewHandle(): ViewHandle | null {
+  return useView.getState().handle
+}

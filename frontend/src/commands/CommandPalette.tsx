@@ -1,0 +1,27 @@
+// Every command with its key, by a few letters.
+import { useMemo } from 'react'
+import { Kbd } from '../ui'
+import { PickerDialog, type PickerItem } from './Picker'
+import { isEnabled, titleOfCommand } from './registry'
+import { start } from './run'
+import { useCommandList } from './use-commands'
+
+export function CommandPalette({ onClose }: { onClose: () => void }) {
+  const commands = useCommandList()
+  const items = useMemo<PickerItem[]>(
+    () =>
+      commands
+        .filter((command) => !command.hidden && isEnabled(command))
+        .map((command) => ({
+          id: command.id,
+          title: titleOfCommand(command),
+          words: [command.menu ?? ''],
+          group: command.menu ?? 'More',
+          aside: command.keys?.[0] ? <Kbd keys={command.keys[0]} /> : undefined,
+          take: () => start(command),
+        }))
+        .sort((a, b) => a.group.localeCompare(b.group)),
+    [commands],
+  )
+  return <PickerDialog label="Command palette" placeholder="Run a command…" items={items} empty="No command is called that." onDone={onClose} />
+}

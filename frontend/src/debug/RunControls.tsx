@@ -1,0 +1,45 @@
+// Run, pause, step, continue, stop: the row over the canvas.
+import { Pause, Play, Square, StepForward, Undo2 } from 'lucide-react'
+import { isLive, useRuns, viewedRun, type RunView } from '../engine'
+import { runCommand } from '../commands'
+import { Button, IconButton, Tip } from '../ui'
+import { statusWords, whereItStands } from './status'
+
+export function RunControls({ canRun }: { canRun: boolean }) {
+  const run = useRuns(viewedRun)
+  const live = run !== undefined && isLive(run)
+  const paused = run?.status === 'paused'
+  return (
+    <div className="run-controls" role="toolbar" aria-label="Run">
+      {run && <RunStatusBadge run={run} />}
+      {paused ? (
+        <Tip text="Continue to the next breakpoint" keys="F5">
+          <Button look="primary" icon={Play} onClick={() => runCommand('run.continue')}>
+            Continue
+          </Button>
+        </Tip>
+      ) : (
+        <Tip text="Begin a sign-in in the browser panel" keys="F5">
+          <Button look="primary" icon={Play} disabled={!canRun} onClick={() => runCommand('run.start')}>
+            Run
+          </Button>
+        </Tip>
+      )}
+      <IconButton icon={Pause} label="Pause before the next block" keys="F6" disabled={!live || paused} onClick={() => runCommand('run.pause')} />
+      <IconButton icon={StepForward} label="Step over" keys="F10" disabled={!paused} onClick={() => runCommand('run.stepOver')} />
+      <IconButton icon={Square} label="Stop" keys="Shift+F5" disabled={!live} onClick={() => runCommand('run.stop')} />
+      {run && !live && <IconButton icon={Undo2} label="Back to the plain drawing" onClick={() => runCommand('run.leave')} />}
+    </div>
+  )
+}
+
+function RunStatusBadge({ run }: { run: RunView }) {
+  const { text, tone } = statusWords[run.status]
+  return (
+    <Tip text={whereItStands(run)}>
+      <span className={`badge ${tone}`} tabIndex={0}>
+        {run.status === 'paused' && run.stack[0] ? `Paused before ${run.stack[0].block}` : text}
+      </span>
+    </Tip>
+  )
+}

@@ -1,0 +1,5 @@
+export { DebugPanel } from './DebugPanel'
+export { RunControls } from './RunControls'
+export { RunPicker } from './RunPicker'
+export { debugCommands, runFront } from './commands'
+export { statusWords, whereItStands } from './status'

@@ -1,0 +1,33 @@
+// Problems as you type: each new state of a flow is sent to be checked, off the
+// path of the edit itself; only the newest answer counts.
+import { call, setLiveProblems } from '../engine'
+import { flowOf, useFlows } from './store'
+import type { Doc } from './model'
+
+const WAIT_MS = 200
+
+/** Watches all open flows; answers how to stop. */
+export function autocheck(): () => void {
+  const timers = new Map<string, ReturnType<typeof setTimeout>>()
+  const asked = new Map<string, Doc>()
+  const ask = (slug: string) => {
+    const flow = flowOf(slug)
+    if (!flow || asked.get(slug) === flow.doc) return
+    const { doc } = flow
+    asked.set(slug, doc)
+    call('flow.check', { slug, flow: doc.flow })
+      .then((problems) => {
+        if (flowOf(slug)?.doc === doc) setLiveProblems(slug, problems)
+      })
+      // Not to know is no news; the save that follows reports a broken line.
+      .catch(() => asked.delete(slug))
+  }
+  return useFlows.subscribe((state, before) => {
+    for (const [slug, flow] of Object.entries(state.open)) {
+      const old = before.open[slug]?.doc
+      if (old === undefined || old.flow === flow.doc.flow) continue
+      clearTimeout(timers.get(slug))
+      timers.set(slug, setTimeout(() => ask(slug), WAIT_MS))
+    }
+  })
+}

@@ -1,0 +1,149 @@
+// Text files of the project that are open: Actions and pages. The same promise as
+// for flows: on disk within a second, never over somebody else's change.
+import { create } from 'zustand'
+import { call, describe, EngineError, setFileProblems, type LoadedFile } from '../engine'
+import type { SaveState } from './store'
+
+export interface OpenFile {
+  path: string
+  text: string
+  saved: string
+  revision: string
+  save: SaveState
+  failure: unknown
+  theirs: LoadedFile | null
+  /** Grows when the text is replaced from outside, so that the editor takes it. */
+  version: number
+}
+
+interface FilesState {
+  open: Record<string, OpenFile>
+  failed: Record<string, unknown>
+}
+
+export const useFiles = create<FilesState>()(() => ({ open: {}, failed: {} }))
+
+const WAIT_MS = 500
+const RETRY_MS = 3000
+const timers = new Map<string, ReturnType<typeof setTimeout>>()
+
+export function acceptFile(loaded: LoadedFile): void {
+  const file: OpenFile = { path: loaded.path, text: loaded.text, saved: loaded.text, revision: loaded.revision, save: 'saved', failure: null, theirs: null, version: 0 }
+  useFiles.setState((state) => {
+    const failed = { ...state.failed }
+    delete failed[loaded.path]
+    return { open: { ...state.open, [loaded.path]: file }, failed }
+  })
+}
+
+export async function openFile(path: string): Promise<void> {
+  if (useFiles.getState().open[path]) return
+  try {
+    acceptFile(await call('file.load', { path }))
+  } catch (error) {
+    useFiles.setState((state) => ({ failed: { ...state.failed, [path]: error } }))
+  }
+}
+
+export function closeFile(path: string): void {
+  void saveFile(path)
+  useFiles.setState((state) => {
+    const open = { ...state.open }
+    delete open[path]
+    return { open }
+  })
+}
+
+export function closeAllFiles(): void {
+  useFiles.setState({ open: {}, failed: {} })
+}
+
+function patch(path: string, change: Partial<OpenFile>): void {
+  useFiles.setState((state) => {
+    const file = state.open[path]
+    return file ? { open: { ...state.open, [path]: { ...file, ...change } } } : state
+  })
+}
+
+export function typeFile(path: string, text: string): void {
+  const file = useFiles.getState().open[path]
+  if (!file || file.text === text) return
+  const save: SaveState = file.save === 'conflict' ? 'conflict' : text === file.saved ? 'saved' : 'dirty'
+  patch(path, { text, save })
+  if (save === 'dirty') schedule(path, WAIT_MS)
+}
+
+function schedule(path: string, ms: number): void {
+  if (timers.has(path)) return
+  timers.set(
+    path,
+    setTimeout(() => {
+      timers.delete(path)
+      void saveFile(path)
+    }, ms),
+  )
+}
+
+export async function saveFile(path: string): Promise<void> {
+  const file = useFiles.getState().open[path]
+  if (!file || file.save === 'saving' || file.save === 'conflict' || file.text === file.saved) return
+  patch(path, { save: 'saving' })
+  try {
+    const answer = await call('file.save', { path, text: file.text, base: file.revision })
+    const now = useFiles.getState().open[path]
+    patch(path, { saved: file.text, revision: answer.revision, failure: null, save: now?.text === file.text ? 'saved' : 'dirty' })
+    setFileProblems(path, answer.problems)
+    if (now && now.text !== file.text) schedule(path, WAIT_MS)
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'conflict') {
+      patch(path, { save: 'conflict', theirs: error.data as LoadedFile, failure: error })
+      return
+    }
+    patch(path, { save: 'failed', failure: error })
+    schedule(path, RETRY_MS)
+  }
+}
+
+export async function saveAllFiles(): Promise<void> {
+  await Promise.all(Object.keys(useFiles.getState().open).map(saveFile))
+}
+
+function replaceText(path: string, loaded: LoadedFile): void {
+  const file = useFiles.getState().open[path]
+  if (!file) return
+  patch(path, { text: loaded.text, saved: loaded.text, revision: loaded.revision, save: 'saved', theirs: null, failure: null, version: file.version + 1 })
+}
+
+export async function reloadFile(path: string): Promise<void> {
+  const theirs = useFiles.getState().open[path]?.theirs ?? (await call('file.load', { path }))
+  replaceText(path, theirs)
+}
+
+export async function keepMyFile(path: string): Promise<void> {
+  const file = useFiles.getState().open[path]
+  if (!file) return
+  const revision = file.theirs?.revision ?? (await call('file.load', { path })).revision
+  patch(path, { revision, theirs: null, save: 'dirty' })
+  await saveFile(path)
+}
+
+/** A file changed outside. Answers a sentence to show, or null. */
+export async function fileChangedOutside(path: string, revision: string): Promise<string | null> {
+  const file = useFiles.getState().open[path]
+  if (!file || file.revision === revision) return null
+  try {
+    const loaded = await call('file.load', { path })
+    if (loaded.text === file.saved) {
+      patch(path, { revision: loaded.revision })
+      return null
+    }
+    if (file.save === 'saved') {
+      replaceText(path, loaded)
+      return `${path} changed on disk and was reloaded.`
+    }
+    patch(path, { save: 'conflict', theirs: loaded })
+    return null
+  } catch (error) {
+    return `${path} changed on disk and cannot be read: ${describe(error).message}`
+  }
+}

@@ -1,0 +1,109 @@
+// Autosave: every edit is on disk within a second. One save at a time per flow;
+// a save that meets somebody else's change stops and asks, it never overwrites.
+import { call, describe, EngineError, setLiveProblems, type LoadedFlow } from '../engine'
+import { flowOf, patchFlow, takeTheirs, useFlows } from './store'
+import { sameDoc } from './model'
+
+const WAIT_MS = 350
+const RETRY_MS = 3000
+
+const timers = new Map<string, ReturnType<typeof setTimeout>>()
+
+/** Watches all open flows; answers how to stop. */
+export function autosave(): () => void {
+  return useFlows.subscribe((state, before) => {
+    for (const [slug, flow] of Object.entries(state.open)) {
+      if (flow.doc !== before.open[slug]?.doc && flow.save === 'dirty') schedule(slug, WAIT_MS)
+    }
+  })
+}
+
+function schedule(slug: string, ms: number): void {
+  // The first edit sets the clock: typing on does not put the save off.
+  if (timers.has(slug)) return
+  timers.set(
+    slug,
+    setTimeout(() => {
+      timers.delete(slug)
+      void save(slug)
+    }, ms),
+  )
+}
+
+/** Writes a flow now, if there is anything to write. */
+export async function save(slug: string): Promise<void> {
+  const flow = flowOf(slug)
+  if (!flow || flow.save === 'saving' || flow.save === 'conflict' || flow.doc === flow.saved) return
+  const { doc, revision } = flow
+  patchFlow(slug, { save: 'saving' })
+  try {
+    const answer = await call('flow.save', { slug, flow: doc.flow, layout: doc.layout, base: revision })
+    patchFlow(slug, (now) => ({ saved: doc, revision: answer.revision, failure: null, save: now.doc === doc ? 'saved' : 'dirty' }))
+    if (flowOf(slug)?.doc === doc) setLiveProblems(slug, answer.problems)
+    else schedule(slug, WAIT_MS)
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'conflict') {
+      patchFlow(slug, { save: 'conflict', theirs: error.data as LoadedFlow, failure: error })
+      return
+    }
+    patchFlow(slug, { save: 'failed', failure: error })
+    schedule(slug, RETRY_MS)
+  }
+}
+
+/** Writes everything that is not written yet; used before a run and an export. */
+export async function saveAll(): Promise<void> {
+  await Promise.all(Object.keys(useFlows.getState().open).map((slug) => settled(slug)))
+}
+
+async function settled(slug: string): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) {
+    const flow = flowOf(slug)
+    if (!flow || flow.save === 'saved' || flow.save === 'conflict') return
+    if (flow.save === 'saving') await new Promise((done) => setTimeout(done, 40))
+    else {
+      clearTimeout(timers.get(slug))
+      timers.delete(slug)
+      await save(slug)
+      if (flowOf(slug)?.save === 'failed') throw flowOf(slug)?.failure
+    }
+  }
+}
+
+/** The conflict is over: what is on disk wins. */
+export function reloadTheirs(slug: string): void {
+  const theirs = flowOf(slug)?.theirs
+  if (theirs) takeTheirs(slug, theirs)
+}
+
+/** The conflict is over: what is here wins, written over the newer revision. */
+export function keepMine(slug: string): void {
+  const theirs = flowOf(slug)?.theirs
+  if (!theirs) return
+  patchFlow(slug, { revision: theirs.revision, theirs: null, save: 'dirty', failure: null })
+  void save(slug)
+}
+
+/** A flow's file changed outside. Answers a sentence to show, or null. */
+export async function flowChangedOutside(slug: string, revision: string): Promise<string | null> {
+  const flow = flowOf(slug)
+  if (!flow || flow.revision === revision) return null
+  let loaded: LoadedFlow
+  try {
+    loaded = await call('flow.load', { slug })
+  } catch (error) {
+    return `${slug} changed on disk and cannot be read: ${describe(error).message}`
+  }
+  const now = flowOf(slug)
+  if (!now || now.revision === loaded.revision) return null
+  if (sameDoc({ flow: now.saved.flow, layout: now.saved.layout }, { flow: loaded.flow, layout: loaded.layout })) {
+    patchFlow(slug, { revision: loaded.revision })
+    return null
+  }
+  if (now.save === 'saved') {
+    takeTheirs(slug, loaded)
+    return `${loaded.flow.name} changed on disk and was reloaded. Undo brings back what was here.`
+  }
+  patchFlow(slug, { save: 'conflict', theirs: loaded })
+  return null
+}

@@ -1,0 +1,37 @@
+// What stands over a text file: its path, how far it is saved, and a conflict
+// with what is on disk.
+import { TriangleAlert } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { describe } from '../engine'
+import { keepMyFile, reloadFile, type OpenFile } from '../document'
+import { attempt, Button } from '../ui'
+
+export function FileNotice({ file, children }: { file: OpenFile; children?: ReactNode }) {
+  return (
+    <>
+      <div className="panel-bar">
+        <span className="mono small-text dim ellipsis">{file.path}</span>
+        <span className="grow" />
+        {children}
+      </div>
+      {file.save === 'conflict' && (
+        <div className="banner" role="alert">
+          <TriangleAlert size={15} aria-hidden />
+          <span className="grow">{file.path} was changed outside while you were editing it. Nothing is written until you choose.</span>
+          <Button size="small" onClick={() => attempt(() => reloadFile(file.path))}>
+            Take what is on disk
+          </Button>
+          <Button size="small" onClick={() => attempt(() => keepMyFile(file.path))}>
+            Keep mine
+          </Button>
+        </div>
+      )}
+      {file.save === 'failed' && (
+        <div className="banner bad" role="alert">
+          <TriangleAlert size={15} aria-hidden />
+          <span className="grow">{describe(file.failure).message} It is tried again.</span>
+        </div>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,3 @@
+// The front of this folder: text files of the project, for Actions and pages.
+export { CodeEditor } from './CodeEditor'
+export { FileNotice } from './FileNotice'

@@ -1,0 +1,11 @@
+// The front of this folder: everything a feature may use of Go.
+export * from './types'
+export * from './errors'
+export { call, connect, on } from './client'
+export { chooseTransport, type Transport } from './transport'
+export * from './studio'
+export * from './problems'
+export * from './runs'
+export * from './browsing'
+export * from './leftovers'
+export * from './settings'

@@ -1,0 +1,54 @@
+// What runs leave behind: tokens, sessions, users, mails, the audit record.
+// Lists without an event of their own are asked for when their panel is open.
+import { create } from 'zustand'
+import { call, on } from './client'
+import type { AuditView, MailView, SessionView, Tokens, UserView } from './types'
+
+interface LeftoversState {
+  tokens: Tokens | null
+  sessions: SessionView[]
+  users: UserView[]
+  outbox: MailView[]
+  audit: AuditView[]
+}
+
+const empty: LeftoversState = { tokens: null, sessions: [], users: [], outbox: [], audit: [] }
+
+export const useLeftovers = create<LeftoversState>()(() => empty)
+
+export async function loadLeftovers(): Promise<void> {
+  const [tokens, sessions, outbox] = await Promise.all([call('tokens.get'), call('sessions.list'), call('outbox.list')])
+  useLeftovers.setState({ tokens, sessions, outbox })
+}
+
+export async function loadUsers(): Promise<void> {
+  useLeftovers.setState({ users: await call('users.list') })
+}
+
+/** Asks for the audit entries that are not here yet. */
+export async function loadAudit(): Promise<void> {
+  const last = useLeftovers.getState().audit.at(-1)?.seq ?? 0
+  const fresh = await call('audit.list', { after: last })
+  useLeftovers.setState((state) => {
+    const newest = state.audit.at(-1)?.seq ?? 0
+    return { audit: [...state.audit, ...fresh.filter((entry) => entry.seq > newest)].slice(-2000) }
+  })
+}
+
+export async function resetUsers(): Promise<void> {
+  await call('users.reset')
+  await Promise.all([loadUsers(), loadLeftovers()])
+}
+
+export async function revokeSession(id: string): Promise<void> {
+  await call('sessions.revoke', { id })
+  useLeftovers.setState({ sessions: await call('sessions.list') })
+}
+
+export function clearLeftovers(): void {
+  useLeftovers.setState(empty)
+}
+
+on('tokens', (tokens) => useLeftovers.setState({ tokens }))
+on('sessions', (sessions) => useLeftovers.setState({ sessions }))
+on('outbox', (outbox) => useLeftovers.setState({ outbox }))

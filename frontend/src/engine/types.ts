@@ -1,0 +1,309 @@
+// The shapes of app/studio's methods and events: the one contract between the
+// front end and Go. app/studio/contract_test.go holds the Go side against it.
+
+/** A flow file (`flows/<slug>.json`); the JSON Schema is docs/schema/flow-1.json. */
+export interface Flow {
+  $schema?: string
+  format: 1
+  name: string
+  description?: string
+  trigger: string
+  enabled: boolean
+  subflow_only?: boolean
+  /** Seconds a person may take, 0 or absent: the server's limit (rule N9). */
+  timeout?: number
+  /** Own stages of a `custom` flow, in order. */
+  stages?: string[]
+  inputs?: Record<string, FlowInput>
+  /** Lifted locks (rule G6). */
+  unlocked?: { block: string; reason: string }[]
+  start: string
+  blocks: Record<string, Block>
+}
+export interface FlowInput { type: ValueType; required?: boolean; description?: string }
+export interface Block {
+  type: string
+  stage: string
+  label?: string
+  note?: string
+  config?: Record<string, unknown>
+  /** port → id of the block it leads to. */
+  next?: Record<string, string>
+}
+/** `flows/<slug>.layout.json`; x counts from the left edge of the block's lane. */
+export interface Layout { format: 1; blocks: Record<string, { x: number; y: number }> }
+
+export type ValueType = 'string' | 'number' | 'integer' | 'boolean' | 'object' | 'array' | 'any'
+
+// ---- catalogue ---------------------------------------------------------------
+export interface Catalogue {
+  families: { id: string; title: string }[]
+  blocks: Descriptor[]
+  triggers: { id: string; title: string; stages: { id: string; title: string }[]; locked: string[] }[]
+}
+export interface Descriptor {
+  id: string
+  family: string
+  title: string
+  summary: string
+  help: string
+  synonyms: string[]
+  icon: string
+  terminal: boolean
+  asks: boolean
+  fields: Field[]
+  outputs: { name: string; type: ValueType; help: string }[]
+  ports: Port[]
+  /** Stages it may stand in, per trigger; absent: any. */
+  stages?: Record<string, string[]>
+}
+export interface Port { id: string; title: string; tone: 'good' | 'bad' | 'warn' | 'neutral' }
+/** One config field. `kind` decides the widget; `items` are the fields of one row of a list. */
+export interface Field {
+  name: string
+  title: string
+  help?: string
+  kind:
+    | 'text' | 'template' | 'expression' | 'number' | 'boolean' | 'choice' | 'choices'
+    | 'duration' | 'list' | 'strings' | 'map' | 'page' | 'action' | 'flow' | 'json' | 'identifier'
+  required?: boolean
+  default?: unknown
+  placeholder?: string
+  unit?: string
+  min?: number
+  max?: number
+  options?: { value: string; title: string; help?: string }[]
+  items?: Field[]
+  /** A value of this list field becomes a port of the block: the row's field that names it. */
+  port_of?: string
+}
+
+// ---- projects ----------------------------------------------------------------
+export interface AppInfo { version: string; mode: 'window' | 'browser'; platform: string }
+export interface Template { name: string; title: string; summary: string; flows: string[]; blocks: number }
+export interface RecentProject { dir: string; name: string; opened_at: string; exists: boolean }
+export interface Project {
+  dir: string
+  name: string
+  version: string
+  flows: FlowSummary[]
+  actions: FileSummary[]
+  pages: FileSummary[]
+}
+export interface FlowSummary { slug: string; name: string; trigger: string; enabled: boolean; subflow_only: boolean; blocks: number; error?: string }
+export interface FileSummary { path: string; size: number }
+export interface LoadedFlow { slug: string; flow: Flow; layout: Layout; revision: string }
+export interface LoadedFile { path: string; text: string; revision: string }
+/** Answer of project.folders: folders to choose a project in, for the browser mode. */
+export interface Folders { dir: string; parent: string; folders: { name: string; path: string; project: boolean }[] }
+
+// ---- checks --------------------------------------------------------------------
+export interface Problem {
+  code: string
+  severity: 'error' | 'warning' | 'info'
+  flow?: string
+  block?: string
+  /** Config field, as a path: `rows.0.when`. */
+  field?: string
+  file?: string
+  line?: number
+  column?: number
+  message: string
+  why: string
+  fix?: { title: string; edit: FlowEdit[] }
+}
+/** A safe fix, as edits of the flow document. */
+export type FlowEdit =
+  | { op: 'set_config'; block: string; field: string; value: unknown }
+  | { op: 'connect'; block: string; port: string; to: string }
+  | { op: 'disconnect'; block: string; port: string }
+  | { op: 'set_stage'; block: string; stage: string }
+  | { op: 'delete_block'; block: string }
+/** A value that can be used at a place; `sure` is false when some path to the block has not produced it. */
+export interface ScopeValue { path: string; type: ValueType; help: string; sure: boolean }
+
+// ---- running -------------------------------------------------------------------
+export interface Harness {
+  issuer: string
+  client_id: string
+  demo_url: string
+  control_url: string
+  users: { identifier: string; password: string; name: string; factors: string[] }[]
+}
+/** What the tester sets for the person at the browser panel. */
+export interface WorldSettings {
+  ip: string
+  user_agent: string
+  /** Keep cookies of earlier runs (a known device) or start with none. */
+  device: 'known' | 'new'
+  /** Seconds the harness's clock is ahead of the real one. */
+  clock_offset: number
+}
+export interface BrowserView {
+  /** Grows with each change. */
+  seq: number
+  url: string
+  status: number
+  title: string
+  /** The page, scripts taken out; shown in a frame that runs none. */
+  html: string
+  loading: boolean
+  /** The run this page belongs to, while there is one. */
+  run?: string
+  error?: string
+  can_go_back: boolean
+}
+export type RunStatus = 'running' | 'paused' | 'waiting' | 'succeeded' | 'denied' | 'failed' | 'expired' | 'stopped'
+export interface RunView {
+  id: string
+  flow: string
+  trigger: string
+  status: RunStatus
+  started_at: string
+  /** Where it stands: the innermost frame first. */
+  stack: { flow: string; block: string }[]
+  /** Why it is paused. */
+  reason?: 'breakpoint' | 'step' | 'pause' | 'entry' | 'error'
+  reason_text?: string
+  /** What has run, in order. */
+  path: RunStep[]
+  /** event, step, input, claims, session: as they are now. */
+  values: Record<string, unknown>
+  outcome?: { success: boolean; reason: string; message: string; user_id?: string; session_id?: string }
+  error?: { code: string; message: string; block: string; line?: number; hint?: string }
+}
+export interface RunStep {
+  n: number
+  flow: string
+  block: string
+  type: string
+  port: string
+  at: string
+  ms: number
+  outputs: Record<string, unknown>
+  error?: string
+  changed?: boolean
+}
+export interface Breakpoint { flow: string; block: string; enabled: boolean; verified: boolean }
+
+// ---- what a run leaves -----------------------------------------------------------
+export interface TokenView {
+  kind: 'id_token' | 'access_token'
+  raw: string
+  header: Record<string, unknown>
+  claims: Record<string, unknown>
+  verified: boolean
+  problem?: string
+  expires_at: string
+}
+export interface Tokens { received_at: string; run?: string; tokens: TokenView[]; userinfo?: Record<string, unknown> }
+export interface SessionView {
+  id: string
+  user_id: string
+  user: string
+  acr: string
+  amr: string[]
+  created_at: string
+  last_seen_at: string
+  idle_expires_at: string
+  expires_at: string
+  ip: string
+  user_agent: string
+  clients: string[]
+}
+export interface UserView { id: string; email: string; username: string; name: string; status: string; factors: string[]; last_sign_in?: string }
+export interface MailView { id: string; channel: 'email' | 'sms'; to: string; subject: string; text: string; at: string; code?: string; links: string[]; run?: string }
+export interface AuditView { seq: number; at: string; type: string; run?: string; flow?: string; user?: string; ip?: string; data: Record<string, unknown> }
+
+// ---- bundles ---------------------------------------------------------------------
+export interface BundlePreview {
+  digest: string
+  name: string
+  version: string
+  flows: { slug: string; trigger: string; startable: boolean; blocks: number }[]
+  parts: { path: string; size: number; sha256: string }[]
+  secrets: string[]
+  hosts: string[]
+  unlocked: { flow: string; block: string; reason: string }[]
+  problems: Problem[]
+  /** False while there are errors: why stands in problems. */
+  exportable: boolean
+}
+export interface Exported { path: string; digest: string; size: number; signed_by: string }
+
+// ---- the wire ----------------------------------------------------------------------
+export interface ApiError { code: string; message: string; hint?: string; data?: unknown }
+
+/** Every method: name → [argument, answer]. */
+export interface Methods {
+  'app.info': [Record<string, never>, AppInfo]
+  'catalogue.get': [Record<string, never>, Catalogue]
+  'templates.list': [Record<string, never>, Template[]]
+  'project.recent': [Record<string, never>, RecentProject[]]
+  'project.folders': [{ dir: string }, Folders]
+  'project.pick': [{ title: string }, { dir: string }] // window only: native dialog
+  'project.create': [{ template: string; dir: string; name: string }, Project]
+  'project.open': [{ dir: string }, Project]
+  'project.current': [Record<string, never>, Project | null]
+  'project.close': [Record<string, never>, null]
+  'project.rename': [{ name: string }, Project]
+  'flow.load': [{ slug: string }, LoadedFlow]
+  /** error code `conflict` (data: LoadedFlow) when the file is no longer at `base`. */
+  'flow.save': [{ slug: string; flow: Flow; layout: Layout; base: string }, { revision: string; problems: Problem[] }]
+  'flow.check': [{ slug: string; flow: Flow }, Problem[]]
+  'flow.scope': [{ slug: string; flow: Flow; block: string }, ScopeValue[]]
+  /** Renames a block and every reference to it in the given document. */
+  'flow.rename_block': [{ slug: string; flow: Flow; layout: Layout; from: string; to: string }, { flow: Flow; layout: Layout }]
+  'flow.create': [{ slug: string; name: string; trigger: string }, LoadedFlow]
+  'file.load': [{ path: string }, LoadedFile]
+  'file.save': [{ path: string; text: string; base: string }, { revision: string; problems: Problem[] }]
+  'file.create': [{ path: string }, LoadedFile]
+  'problems.list': [Record<string, never>, Problem[]]
+  'harness.get': [Record<string, never>, Harness]
+  'world.get': [Record<string, never>, WorldSettings]
+  'world.set': [WorldSettings, WorldSettings]
+  /** Begins a sign-in in the browser panel, through the authorization endpoint like any client's. */
+  'run.start': [{ flow: string }, null]
+  'browser.get': [Record<string, never>, BrowserView]
+  'browser.open': [{ url: string }, null]
+  'browser.submit': [{ action: string; method: string; fields: [string, string][] }, null]
+  'browser.reload': [Record<string, never>, null]
+  'browser.back': [Record<string, never>, null]
+  'runs.list': [Record<string, never>, RunView[]]
+  'run.get': [{ run: string }, RunView]
+  'debug.breakpoints': [Record<string, never>, Breakpoint[]]
+  'debug.set_breakpoint': [{ flow: string; block: string; enabled: boolean }, Breakpoint[]]
+  'debug.clear_breakpoint': [{ flow: string; block: string }, Breakpoint[]]
+  'debug.continue': [{ run: string }, null]
+  'debug.step_over': [{ run: string }, null]
+  'debug.pause': [{ run: string }, null]
+  'debug.stop': [{ run: string }, null]
+  'debug.set_value': [{ run: string; path: string; value: unknown }, RunView]
+  'tokens.get': [Record<string, never>, Tokens | null]
+  'sessions.list': [Record<string, never>, SessionView[]]
+  'sessions.revoke': [{ id: string }, null]
+  'users.list': [Record<string, never>, UserView[]]
+  'users.reset': [Record<string, never>, null]
+  'outbox.list': [Record<string, never>, MailView[]]
+  'audit.list': [{ after: number }, AuditView[]]
+  'bundle.preview': [Record<string, never>, BundlePreview]
+  'bundle.export': [{ path: string; key: string }, Exported]
+  'bundle.new_key': [{ path: string }, { path: string; public_path: string }]
+  'settings.get': [Record<string, never>, Record<string, unknown>]
+  'settings.set': [{ key: string; value: unknown }, null]
+}
+
+/** Every event: name → payload. */
+export interface Events {
+  /** A run changed; sent at each stop, not for every block. */
+  run: RunView
+  browser: BrowserView
+  problems: Problem[]
+  project: Project
+  /** A file of the project changed on disk, not by this window. */
+  changed: { path: string; revision: string }
+  tokens: Tokens
+  sessions: SessionView[]
+  outbox: MailView[]
+  breakpoints: Breakpoint[]
+}

@@ -1,0 +1,7 @@
+export { Gallery } from './Gallery'
+export { FlowList } from './FlowList'
+export { FileList } from './FileList'
+export { NewFlowDialog } from './NewFlowDialog'
+export { NewFileDialog } from './NewFileDialog'
+export { FolderDialog } from './FolderDialog'
+export { closeProject, keepTabs, loadProjectState, openFirstTabs, openProject, pickFolder } from './open'

@@ -1,0 +1,91 @@
+// Opening, creating and leaving a project: what the window loads and lets go of.
+import {
+  call,
+  clearBrowsing,
+  clearLeftovers,
+  clearProblems,
+  clearRuns,
+  loadBrowsing,
+  loadLeftovers,
+  loadProblems,
+  loadRuns,
+  setProject,
+  useSettings,
+  useStudio,
+  setting,
+  keepSetting,
+  type FlowSummary,
+  type Project,
+} from '../engine'
+import { closeAllTabs, flowTab, openFlow, openTab, saveAll, saveAllFiles } from '../document'
+
+/** Loads everything that belongs to the open project. Safe to call again. */
+export async function loadProjectState(): Promise<void> {
+  await Promise.all([loadProblems(), loadRuns(), loadBrowsing(), loadLeftovers()])
+}
+
+async function enter(project: Project): Promise<void> {
+  leaveState()
+  setProject(project)
+  await loadProjectState()
+  openFirstTabs(project)
+}
+
+function leaveState(): void {
+  closeAllTabs()
+  clearProblems()
+  clearRuns()
+  clearBrowsing()
+  clearLeftovers()
+}
+
+/** The flow one most likely came for: the last ones, else login, else any. */
+export function openFirstTabs(project: Project): void {
+  const kept = setting<Record<string, string[]>>(useSettings.getState().values, 'tabs', {})[project.dir]
+  const slugs = Array.isArray(kept) ? kept.filter((slug) => project.flows.some((flow) => flow.slug === slug)) : []
+  const main = mainFlow(project)
+  for (const slug of slugs.length > 0 ? slugs : main ? [main.slug] : []) openTab(flowTab(slug))
+  const first = slugs[0]
+  if (first) openTab(flowTab(first))
+}
+
+export function mainFlow(project: Project): FlowSummary | undefined {
+  return project.flows.find((flow) => flow.trigger === 'login' && flow.enabled && !flow.subflow_only) ?? project.flows[0]
+}
+
+/** Remembers which flows are open. */
+export function keepTabs(dir: string, slugs: string[]): void {
+  const all = setting<Record<string, string[]>>(useSettings.getState().values, 'tabs', {})
+  keepSetting('tabs', { ...all, [dir]: slugs })
+}
+
+export async function openProject(dir: string): Promise<void> {
+  await saveAll()
+  await saveAllFiles()
+  await enter(await call('project.open', { dir }))
+}
+
+/** Makes a project from a template; answers the flow to run first. */
+export async function createProject(template: string, dir: string, name: string): Promise<string | undefined> {
+  await saveAll()
+  await saveAllFiles()
+  const project = await call('project.create', { template, dir, name })
+  await enter(project)
+  const main = mainFlow(project)
+  if (main) await openFlow(main.slug)
+  return main?.slug
+}
+
+export async function closeProject(): Promise<void> {
+  await saveAll()
+  await saveAllFiles()
+  await call('project.close')
+  leaveState()
+  useStudio.setState({ project: null })
+}
+
+/** Asks for a folder with the system's own dialog; null where there is none, or nothing was chosen. */
+export async function pickFolder(title: string): Promise<string | null> {
+  const { dir } = await call('project.pick', { title })
+  return dir === '' ? null : dir
+}

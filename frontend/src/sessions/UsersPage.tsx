@@ -1,0 +1,82 @@
+// The people of the harness.
+import { RotateCcw, UsersRound } from 'lucide-react'
+import { useEffect } from 'react'
+import { loadUsers, resetUsers, useBrowsing, useLeftovers } from '../engine'
+import { ago, ask, attempt, Button, CopyButton, Empty, notify, PageHead } from '../ui'
+import './sessions.css'
+
+export function UsersPage() {
+  const users = useLeftovers((state) => state.users)
+  const seeded = useBrowsing((state) => state.harness?.users)
+  useEffect(() => attempt(loadUsers), [])
+  const reset = () =>
+    ask({
+      title: 'Put all users back?',
+      text: 'Every user, credential and device goes back to what world.yaml says. Sessions end.',
+      yes: 'Put back',
+      danger: true,
+      run: () =>
+        attempt(async () => {
+          await resetUsers()
+          notify.good('The users are as world.yaml says.')
+        }),
+    })
+  return (
+    <div className="col grow">
+      <PageHead title="Users" text="The people of this project's harness, seeded from world.yaml. Nobody here is real, and nothing you do to them leaves this machine.">
+        <Button icon={RotateCcw} onClick={reset}>
+          Put back as seeded
+        </Button>
+      </PageHead>
+      {users.length === 0 ? (
+        <Empty icon={UsersRound} title="No users">
+          Name people in world.yaml, or let a registration flow create one.
+        </Empty>
+      ) : (
+        <div className="scroll grow">
+          <table className="table" aria-label="Users">
+            <thead>
+              <tr>
+                <th>Name</th>
+                <th>Mail</th>
+                <th>Password</th>
+                <th>Status</th>
+                <th>Factors</th>
+                <th>Last sign-in</th>
+              </tr>
+            </thead>
+            <tbody>
+              {users.map((user) => {
+                const seed = seeded?.find((s) => s.identifier === user.email || s.identifier === user.username)
+                return (
+                  <tr key={user.id}>
+                    <td>
+                      <span className="cell-main">{user.name || user.username || user.email}</span>
+                      <span className="cell-sub mono">{user.id}</span>
+                    </td>
+                    <td>{user.email}</td>
+                    <td>
+                      {seed ? (
+                        <span className="row" style={{ gap: 4 }}>
+                          <code>{seed.password}</code>
+                          <CopyButton text={seed.password} label={`Copy password of ${user.name}`} />
+                        </span>
+                      ) : (
+                        <span className="faint">not seeded</span>
+                      )}
+                    </td>
+                    <td>
+                      <span className={`badge ${user.status === 'active' ? 'good' : 'warn'}`}>{user.status}</span>
+                    </td>
+                    <td>{user.factors.length > 0 ? user.factors.join(', ') : <span className="faint">none</span>}</td>
+                    <td>{user.last_sign_in ? ago(user.last_sign_in) : <span className="faint">never</span>}</td>
+                  </tr>
+                )
+              })}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </div>
+  )
+}

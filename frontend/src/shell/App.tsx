@@ -1,0 +1,66 @@
+// The whole window: what is shown before a project is open, and after.
+import { PlugZap, RotateCw } from 'lucide-react'
+import { useEffect } from 'react'
+import { describe, loadStudio, useStudio } from '../engine'
+import { CommandPalette, listenToKeys, Shortcuts } from '../commands'
+import { autocheck, autosave } from '../document'
+import { Button, Empty, Notices, Questions, TipProvider } from '../ui'
+import { Gallery } from '../project'
+import { AboutDialog } from './AboutDialog'
+import { FindBlock, GoTo } from './GoTo'
+import { runFlow } from './running'
+import { Studio } from './Studio'
+import { closeSheet, useSheet } from './sheets'
+import './shell.css'
+
+export function App() {
+  const phase = useStudio((state) => state.phase)
+  const project = useStudio((state) => state.project)
+  const failure = useStudio((state) => state.failure)
+  useEffect(() => {
+    const stops = [listenToKeys(), autosave(), autocheck()]
+    return () => stops.forEach((stop) => stop())
+  }, [])
+  return (
+    <TipProvider delayDuration={500} skipDelayDuration={200}>
+      {phase === 'starting' && <div className="starting" aria-busy="true" />}
+      {phase === 'failed' && (
+        <div className="starting col">
+          <Empty
+            icon={PlugZap}
+            title={describe(failure).message}
+            actions={
+              <Button icon={RotateCw} look="primary" onClick={() => void loadStudio()}>
+                Try again
+              </Button>
+            }
+          >
+            {describe(failure).hint}
+          </Empty>
+        </div>
+      )}
+      {phase === 'ready' && (project ? <Studio project={project} /> : <Gallery onRun={runFlow} />)}
+      <Sheets />
+      <Questions />
+      <Notices />
+    </TipProvider>
+  )
+}
+
+function Sheets() {
+  const sheet = useSheet()
+  switch (sheet) {
+    case 'commands':
+      return <CommandPalette onClose={closeSheet} />
+    case 'goto':
+      return <GoTo onClose={closeSheet} />
+    case 'find':
+      return <FindBlock onClose={closeSheet} />
+    case 'shortcuts':
+      return <Shortcuts onClose={closeSheet} />
+    case 'about':
+      return <AboutDialog onClose={closeSheet} />
+    default:
+      return null
+  }
+}

@@ -1,0 +1,38 @@
+// The rail on the left: which part of the project one works on.
+import { Box, Braces, FileText, MonitorSmartphone, UsersRound, Workflow, type LucideIcon } from 'lucide-react'
+import { useLeftovers } from '../engine'
+import { useLayout, type Section } from './layout'
+
+const entries: { id: Section; title: string; icon: LucideIcon }[] = [
+  { id: 'flows', title: 'Flows', icon: Workflow },
+  { id: 'actions', title: 'Actions', icon: Braces },
+  { id: 'pages', title: 'Pages', icon: FileText },
+  { id: 'users', title: 'Users', icon: UsersRound },
+  { id: 'sessions', title: 'Sessions', icon: MonitorSmartphone },
+  { id: 'bundles', title: 'Bundles', icon: Box },
+]
+
+export function Rail() {
+  const section = useLayout((state) => state.section)
+  const sideOpen = useLayout((state) => state.sideOpen)
+  const sessions = useLeftovers((state) => state.sessions.length)
+  const go = (id: Section) => {
+    const again = section === id && (id === 'flows' || id === 'actions' || id === 'pages')
+    useLayout.setState({ section: id, sideOpen: again ? !sideOpen : true })
+  }
+  return (
+    <nav className="rail" aria-label="Parts of the project">
+      {entries.map(({ id, title, icon: Icon }) => (
+        <button key={id} type="button" aria-current={section === id ? 'page' : undefined} onClick={() => go(id)}>
+          <Icon size={18} aria-hidden />
+          <span>{title}</span>
+          {id === 'sessions' && sessions > 0 && (
+            <span className="count accent" aria-label={`${sessions} live`}>
+              {sessions}
+            </span>
+          )}
+        </button>
+      ))}
+    </nav>
+  )
+}

@@ -1,0 +1,170 @@
+// The window with a project open: rail, side, tabs, canvas, browser, inspector,
+// panel.
+import { FileCode2 } from 'lucide-react'
+import { useEffect, type ReactNode } from 'react'
+import { type Project } from '../engine'
+import { activeFlow, useTabs } from '../document'
+import { Boundary, Empty, IconButton, Splitter } from '../ui'
+import { PanelRightClose, PanelRightOpen } from 'lucide-react'
+import { ActionEditor } from '../actions'
+import { BrowserPanel } from '../browser'
+import { BundlesPage } from '../bundles'
+import { addNear, useView, viewHandle } from '../canvas'
+import { RunControls } from '../debug'
+import { Inspector } from '../inspector'
+import { PageEditor } from '../pages'
+import { Palette } from '../palette'
+import { FileList, FlowList } from '../project'
+import { SessionsPage, UsersPage } from '../sessions'
+import { BottomPanel } from './BottomPanel'
+import { DocumentTabs } from './DocumentTabs'
+import { FlowView } from './FlowView'
+import { defaultSizes, dockBrowser, hideBrowser, inspectorShown, makeRoom, openInspector, resize, toggleInspector, useLayout } from './layout'
+import { ProjectSheets } from './ProjectSheets'
+import { Rail } from './Rail'
+import { StatusBar } from './StatusBar'
+import { TitleBar } from './TitleBar'
+import { useProjectEvents } from './use-project-events'
+
+export function Studio({ project }: { project: Project }) {
+  const section = useLayout((state) => state.section)
+  useProjectEvents(project)
+  useEffect(() => {
+    useView.setState({ onOpenSettings: openInspector })
+    window.addEventListener('resize', makeRoom)
+    return () => window.removeEventListener('resize', makeRoom)
+  }, [])
+  return (
+    <div className="studio">
+      <TitleBar project={project} />
+      <div className="studio-middle">
+        <Rail />
+        {section === 'users' ? (
+          <Page>
+            <UsersPage />
+          </Page>
+        ) : section === 'sessions' ? (
+          <Page>
+            <SessionsPage />
+          </Page>
+        ) : section === 'bundles' ? (
+          <Page>
+            <BundlesPage />
+          </Page>
+        ) : (
+          <Workspace section={section} />
+        )}
+      </div>
+      <StatusBar />
+      <ProjectSheets project={project} />
+    </div>
+  )
+}
+
+function Page({ children }: { children: ReactNode }) {
+  return (
+    <main className="full-page col">
+      <Boundary name="This page">{children}</Boundary>
+    </main>
+  )
+}
+
+function Workspace({ section }: { section: 'flows' | 'actions' | 'pages' }) {
+  const layout = useLayout()
+  const { sizes } = layout
+  const slug = useTabs((state) => activeFlow(state))
+  const showInspector = inspectorShown(layout) && slug !== null
+  const max = Math.round(window.innerWidth * 0.5)
+  return (
+    <>
+      {layout.sideOpen && (
+        <>
+          <aside className="side col" style={{ width: sizes.side }} aria-label="Explorer" data-region="side">
+            {section === 'flows' ? (
+              <>
+                <FlowList />
+                <div className="side-title side-line">
+                  <h2>Blocks</h2>
+                </div>
+                <Palette disabled={slug === null} onAdd={(type) => slug !== null && addNear(slug, type, viewHandle()?.middle() ?? { x: 200, y: 200 })} />
+              </>
+            ) : (
+              <FileList kind={section === 'actions' ? 'action' : 'page'} />
+            )}
+          </aside>
+          <Splitter label="explorer" direction="row" grows="before" size={sizes.side} min={180} max={400} onSize={(n) => resize('side', n)} onReset={() => resize('side', defaultSizes.side)} />
+        </>
+      )}
+      <main className="centre col grow">
+        <div className="centre-row grow">
+          <div className="centre-column col grow">
+            <div className="tab-row">
+              <DocumentTabs />
+              <RunControls canRun={slug !== null} />
+              {slug !== null && (
+                <IconButton
+                  icon={showInspector ? PanelRightClose : PanelRightOpen}
+                  label={showInspector ? 'Hide the inspector' : 'Show the inspector'}
+                  keys="Mod+I"
+                  onClick={toggleInspector}
+                />
+              )}
+            </div>
+            <Boundary name="The document">
+              <Front />
+            </Boundary>
+          </div>
+          {layout.browserOpen && layout.browserDock === 'right' && (
+            <>
+              <Splitter label="browser" direction="row" grows="after" size={sizes.browser} min={300} max={max} onSize={(n) => resize('browser', n)} onReset={() => resize('browser', defaultSizes.browser)} />
+              <div className="col" style={{ width: sizes.browser, flex: 'none' }} data-region="browser">
+                <Boundary name="The browser">
+                  <BrowserPanel dock="right" onDock={dockBrowser} onClose={hideBrowser} />
+                </Boundary>
+              </div>
+            </>
+          )}
+          {showInspector && (
+            <>
+              <Splitter label="inspector" direction="row" grows="after" size={sizes.inspector} min={260} max={520} onSize={(n) => resize('inspector', n)} onReset={() => resize('inspector', defaultSizes.inspector)} />
+              <aside className="inspector scroll" style={{ width: sizes.inspector }} aria-label="Inspector" data-region="inspector" tabIndex={-1}>
+                <Boundary name="The inspector">
+                  <Inspector slug={slug} />
+                </Boundary>
+              </aside>
+            </>
+          )}
+        </div>
+        {layout.panelOpen && (
+          <Splitter
+            label="panel"
+            direction="column"
+            grows="after"
+            size={sizes.panel}
+            min={120}
+            max={Math.round(window.innerHeight * 0.65)}
+            onSize={(n) => resize('panel', n)}
+            onReset={() => resize('panel', defaultSizes.panel)}
+          />
+        )}
+        <div className="col" style={{ height: layout.panelOpen ? sizes.panel : 34, flex: 'none' }}>
+          <BottomPanel />
+        </div>
+      </main>
+    </>
+  )
+}
+
+/** The document in front. */
+function Front() {
+  const tab = useTabs((state) => state.tabs.find((t) => t.key === state.active))
+  if (!tab) {
+    return (
+      <Empty icon={FileCode2} title="Nothing is open">
+        Choose a flow on the left, or press Ctrl+P and type its name.
+      </Empty>
+    )
+  }
+  if (tab.kind === 'flow') return <FlowView key={tab.name} slug={tab.name} />
+  return tab.name.endsWith('.html') ? <PageEditor key={tab.name} path={tab.name} /> : <ActionEditor key={tab.name} path={tab.name} />
+}

@@ -1,0 +1,48 @@
+// What happens outside while a project is open: files change, runs start, stop
+// and end, the line comes and goes.
+import { useEffect } from 'react'
+import { on, useRuns, viewedRun, type Project, type RunView } from '../engine'
+import { fileChangedOutside, flowChangedOutside, goToBlock, useTabs } from '../document'
+import { announce, attempt, notify } from '../ui'
+import { statusWords, whereItStands } from '../debug'
+import { keepTabs } from '../project'
+import { showPanel, useLayout } from './layout'
+
+export function useProjectEvents(project: Project): void {
+  const { dir } = project
+  useEffect(
+    () =>
+      on('changed', ({ path, revision }) => {
+        const flow = /^flows\/([^/]+?)(\.layout)?\.json$/.exec(path)
+        const told = flow ? flowChangedOutside(flow[1]!, flow[2] ? '' : revision) : fileChangedOutside(path, revision)
+        attempt(async () => {
+          const notice = await told
+          if (notice) notify.info(notice)
+        })
+      }),
+    [],
+  )
+  useEffect(() => useRuns.subscribe((now, before) => follow(viewedRun(now), viewedRun(before))), [])
+  useEffect(
+    () =>
+      useTabs.subscribe((now, before) => {
+        if (now.tabs !== before.tabs) keepTabs(dir, now.tabs.filter((tab) => tab.kind === 'flow').map((tab) => tab.name))
+      }),
+    [dir],
+  )
+}
+
+/** A run that stops brings its block into sight; one that ends is told. */
+function follow(run: RunView | undefined, before: RunView | undefined): void {
+  if (!run) return
+  const top = run.stack[0]
+  const moved = run.id !== before?.id || run.status !== before.status || top?.block !== before.stack[0]?.block
+  if (!moved) return
+  announce(`${statusWords[run.status].text}. ${whereItStands(run)}`)
+  if (run.status === 'paused' && top) {
+    if (useLayout.getState().section === 'flows') attempt(() => goToBlock(top.flow, top.block))
+    if (before?.status !== 'paused') showPanel('debug')
+  }
+  if (run.status === 'failed') showPanel('debug')
+  if (run.status === 'succeeded' && before && before.id === run.id) showPanel('tokens')
+}

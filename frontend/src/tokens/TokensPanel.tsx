@@ -1,0 +1,105 @@
+// The tokens that the client received: decoded, with a verdict on the signature.
+import { BadgeCheck, BadgeX, KeyRound } from 'lucide-react'
+import { useState } from 'react'
+import { useLeftovers, type TokenView } from '../engine'
+import { clockTime, CopyButton, dateTime, Empty } from '../ui'
+import './tokens.css'
+
+const names: Record<TokenView['kind'], string> = { id_token: 'ID token', access_token: 'Access token' }
+const about: Record<string, string> = {
+  iss: 'Who issued it',
+  sub: 'The person',
+  aud: 'For whom it is meant',
+  exp: 'Until when it is good',
+  iat: 'When it was issued',
+  auth_time: 'When the person signed in',
+  nonce: 'Binds it to the request',
+  acr: 'Assurance level',
+  amr: 'Methods that were used',
+  at_hash: 'Binds it to the access token',
+  azp: 'The client it was issued to',
+  client_id: 'The client',
+  scope: 'What it allows',
+  jti: 'Its own id',
+  sid: 'The session',
+}
+const times = new Set(['exp', 'iat', 'nbf', 'auth_time', 'updated_at'])
+
+export function TokensPanel() {
+  const tokens = useLeftovers((state) => state.tokens)
+  const [kind, setKind] = useState<TokenView['kind']>('id_token')
+  if (!tokens || tokens.tokens.length === 0) {
+    return (
+      <Empty icon={KeyRound} title="No tokens yet">
+        When a sign-in in the browser panel is complete, the client exchanges its code. What it receives is decoded and verified here.
+      </Empty>
+    )
+  }
+  const token = tokens.tokens.find((t) => t.kind === kind) ?? tokens.tokens[0]!
+  return (
+    <div className="col grow">
+      <div className="panel-bar">
+        <div role="tablist" aria-label="Tokens" className="row" style={{ gap: 2 }}>
+          {tokens.tokens.map((t) => (
+            <button key={t.kind} type="button" role="tab" aria-selected={t === token} className="pill" onClick={() => setKind(t.kind)}>
+              {names[t.kind]}
+            </button>
+          ))}
+        </div>
+        <Verdict token={token} />
+        <span className="faint small-text ellipsis">
+          received {clockTime(tokens.received_at)}, good until {clockTime(token.expires_at)}
+        </span>
+        <span className="grow" />
+        <CopyButton visible text={token.raw} label="Copy raw" />
+      </div>
+      <div className="token-columns">
+        <div className="scroll grow">
+          <Claims claims={token.claims} label={`Claims of the ${names[token.kind]}`} />
+        </div>
+        <div className="scroll token-side">
+          <h3 className="section-title">Header</h3>
+          <Claims claims={token.header} label={`Header of the ${names[token.kind]}`} />
+          {tokens.userinfo && (
+            <>
+              <h3 className="section-title">Userinfo</h3>
+              <Claims claims={tokens.userinfo} label="Userinfo" />
+            </>
+          )}
+          <h3 className="section-title">Raw</h3>
+          <p className="token-raw mono" tabIndex={0}>
+            {token.raw}
+          </p>
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function Verdict({ token }: { token: TokenView }) {
+  const Icon = token.verified ? BadgeCheck : BadgeX
+  return (
+    <span className={`badge ${token.verified ? 'good' : 'bad'}`} title={token.problem}>
+      <Icon size={12} aria-hidden />
+      {token.verified ? 'Signature verified' : (token.problem ?? 'Not verified')}
+    </span>
+  )
+}
+
+function Claims({ claims, label }: { claims: Record<string, unknown>; label: string }) {
+  return (
+    <table className="table claims" aria-label={label}>
+      <tbody>
+        {Object.entries(claims).map(([name, value]) => (
+          <tr key={name}>
+            <th scope="row" className="mono">
+              {name}
+            </th>
+            <td className="mono">{typeof value === 'string' ? value : JSON.stringify(value)}</td>
+            <td className="faint">{times.has(name) && typeof value === 'number' ? dateTime(new Date(value * 1000).toISOString()) : (about[name] ?? '')}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

@@ -1,0 +1,13 @@
+// The front of this folder: primitives without knowledge of flows.
+export * from './controls'
+export * from './notices'
+export * from './dialog'
+export * from './menu'
+export * from './splitter'
+export * from './theme'
+export * from './keys'
+export * from './tree'
+export * from './time'
+export * from './icons'
+export * from './PageHead'
+export * from './Boundary'
