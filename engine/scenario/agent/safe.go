@@ -32,7 +32,8 @@ const maxInline = 2 << 20
 // safe rewrites a page: scripts and what may load things are taken out, style
 // sheets and images of the harness are put in.
 func (a *Agent) safe(ctx context.Context, p *Page, u *url.URL, r io.Reader) error {
-	doc, err := xhtml.Parse(r)
+	// The frame runs no scripts, so a browser reads what stands in noscript.
+	doc, err := xhtml.ParseWithOptions(r, xhtml.ParseOptionEnableScripting(false))
 	if err != nil {
 		return fmt.Errorf("agent: the page %s cannot be read: %w", u.Path, err)
 	}
@@ -79,6 +80,9 @@ func (s *sanitizer) drop(n *xhtml.Node) bool {
 
 func (s *sanitizer) element(n *xhtml.Node) {
 	switch n.DataAtom {
+	case atom.Noscript:
+		// Read as what it is here, and never as text by somebody with scripts.
+		n.DataAtom, n.Data = atom.Div, "div"
 	case atom.Title:
 		if n.FirstChild != nil {
 			s.title = n.FirstChild.Data

@@ -1,0 +1,35 @@
+package world
+
+// File is the content of world.yaml: what the harness knows besides the flows.
+// It is never exported.
+type File struct {
+	People   []Person          `yaml:"people"`
+	Networks []NetworkEntry    `yaml:"networks"`
+	Secrets  map[string]string `yaml:"secrets"`
+}
+
+// Person is somebody who can sign in at the harness.
+type Person struct {
+	ID            string         `yaml:"id"`
+	Email         string         `yaml:"email"`
+	Username      string         `yaml:"username"`
+	Phone         string         `yaml:"phone"`
+	Name          string         `yaml:"name"`
+	Password      string         `yaml:"password"`
+	EmailVerified bool           `yaml:"email_verified"`
+	PhoneVerified bool           `yaml:"phone_verified"`
+	Deactivated   bool           `yaml:"deactivated"`
+	TOTPSecret    string         `yaml:"totp_secret"`
+	AppMetadata   map[string]any `yaml:"app_metadata"`
+	UserMetadata  map[string]any `yaml:"user_metadata"`
+}
+
+// Identifier is what the person types to sign in.
+func (p Person) Identifier() string {
+	for _, s := range []string{p.Email, p.Username, p.Phone} {
+		if s != "" {
+			return s
+		}
+	}
+	return ""
+}
