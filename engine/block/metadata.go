@@ -33,7 +33,13 @@ func merged(have, set map[string]any) map[string]any {
 	if out == nil {
 		out = map[string]any{}
 	}
-	maps.Copy(out, set)
+	for k, v := range set {
+		if v == nil {
+			delete(out, k) // null takes a value away
+			continue
+		}
+		out[k] = v
+	}
 	return out
 }
 

@@ -2,6 +2,7 @@ package block
 
 import (
 	"context"
+	"fmt"
 	"sort"
 	"strings"
 	"time"
@@ -77,20 +78,43 @@ func (c *Call) RunScript(call script.Call) (script.Result, error) {
 // an effect (rule X4).
 type scriptHost struct{ c *Call }
 
-func (h scriptHost) Now(context.Context) (time.Time, error) { return h.c.Now() }
+// DivergedCode is the code of an effect that a replay was asked for and has not
+// recorded.
+const DivergedCode = "diverged"
+
+// forScript makes an error that an Action may see and catch; a replay that has
+// lost its way ends the Action instead.
+func forScript(err error) error {
+	if err == nil {
+		return nil
+	}
+	e := AsError(err)
+	if e.Code == DivergedCode {
+		return fmt.Errorf("%w: %w", script.ErrStop, e)
+	}
+	return &script.HostError{Code: e.Code, Message: e.Message}
+}
+
+func (h scriptHost) Now(context.Context) (time.Time, error) {
+	t, err := h.c.Now()
+	return t, forScript(err)
+}
 
 func (h scriptHost) Random(_ context.Context, n int) ([]byte, error) {
-	return Effect(h.c, "random", map[string]any{"bytes": n}, func(env *Env) ([]byte, error) {
+	p, err := Effect(h.c, "random", map[string]any{"bytes": n}, func(env *Env) ([]byte, error) {
 		p := make([]byte, n)
 		env.World.Random.Read(p)
 		return p, nil
 	})
+	return p, forScript(err)
 }
 
 func (h scriptHost) Fetch(ctx context.Context, r world.Request) (world.Response, error) {
-	return h.c.Fetch(ctx, r)
+	res, err := h.c.Fetch(ctx, r)
+	return res, forScript(err)
 }
 
 func (h scriptHost) Secret(ctx context.Context, name string) (string, error) {
-	return h.c.SecretValue(ctx, name)
+	v, err := h.c.SecretValue(ctx, name)
+	return v, forScript(err)
 }

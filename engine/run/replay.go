@@ -126,7 +126,7 @@ func (j *Journal) answer(kind string, request jsontext.Value) (jsontext.Value, e
 	want := describe(Entry{Kind: KindEffect, Effect: kind, Request: request})
 	if next == nil || describe(*next) != want {
 		j.diverge(next, want)
-		return nil, block.Fail("diverged", "the replay asked for %s, which was not recorded here", want)
+		return nil, block.Fail(block.DivergedCode, "the replay asked for %s, which was not recorded here", want)
 	}
 	if next.Error != nil {
 		return nil, next.Error

@@ -23,7 +23,10 @@ func (RunCustomAction) Describe() block.Descriptor {
 			{Name: "action", Title: "Action", Kind: block.Action, Required: true, Placeholder: "tag_account.js"},
 			{Name: "config", Title: "Config", Kind: block.Map, Help: "What the Action sees as api.config; values may hold {{ … }}."},
 		},
-		Outputs: []block.Output{{Name: "denied", Type: "boolean", Help: "Whether the Action called api.deny"}},
+		Outputs: []block.Output{
+			{Name: "denied", Type: "boolean", Help: "Whether the Action called api.deny"},
+			{Name: "mfa_required", Type: "boolean", Help: "Whether the Action called api.requireMfa: lead to a second factor then"},
+		},
 		Ports:   []block.Port{{ID: "next", Title: "next", Tone: "neutral"}},
 		Effects: []string{block.CallsHost, block.WritesUser, block.SetsClaim},
 	}
@@ -53,10 +56,13 @@ func (RunCustomAction) Run(c *block.Call) (block.Result, error) {
 	if res.Denied != nil {
 		return block.Finish(block.End{Success: false, Reason: res.Denied.Reason, Message: res.Denied.UserMessage}), nil
 	}
+	if res.Redirect != "" {
+		return block.Result{}, block.Fail("action_redirect", "%s asked to send the person to another site, which this block cannot do", name).Hinted("lead the flow to a page or to a deny block instead")
+	}
 	if err := takeOver(c, res); err != nil {
 		return block.Result{}, err
 	}
-	out := map[string]any{"denied": false}
+	out := map[string]any{"denied": false, "mfa_required": res.RequireMFA != nil}
 	for k, v := range res.Outputs {
 		out[k] = v
 	}
