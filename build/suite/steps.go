@@ -1,0 +1,134 @@
+package main
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// reports is where tools leave machine-readable results.
+const reports = ".build/reports"
+
+// windowTags build the program with its window.
+const windowTags = "desktop,production,webkit2_41"
+
+// concurrent are the packages in which goroutines meet; only they are worth the
+// time that the race detector takes.
+var concurrent = []string{
+	"./engine/store/bolt", "./engine/run", "./engine/debug", "./engine/script", "./engine/web",
+	"./engine/idp", "./engine/server", "./app/studio", "./app/browser",
+}
+
+// steps is the suite, cheap ones first. Everything up to the front end runs
+// without cgo, a web view or a built front end: the library must not need them.
+func steps() []step {
+	pure := command{env: []string{"CGO_ENABLED=0"}}
+	front := command{dir: "frontend"}
+	return []step{
+		{"format", "Go sources are formatted", nil, silent(pure, "gofmt", goSources()...)},
+		{"vet", "go vet", nil, pass(pure, "go", "vet", "./...")},
+		{"staticcheck", "staticcheck, as pinned in go.mod", nil, pass(pure, "go", "tool", "staticcheck", "./...")},
+		{"tidy", "go.mod and go.sum say what is used", nil, pass(pure, "go", "mod", "tidy", "-diff")},
+		{"pure", "everything builds without cgo", nil, pass(pure, "go", "build", "./...")},
+		{"go", "Go tests", nil, goTest(pure, "./...")},
+
+		{"modules", "npm packages of the front end, as locked", nil, pass(command{}, "make", "-s", "modules")},
+		{"typecheck", "types of the front end", []string{"modules"}, pass(front, "npm", "run", "-s", "typecheck")},
+		{"eslint", "rules of the front end", []string{"modules"}, pass(front, "npm", "run", "-s", "lint")},
+		{"unit", "unit tests of the front end", []string{"modules"}, vitest(front)},
+		{"build", "the front end, and the program with it inside", []string{"modules"}, pass(command{}, "make", "-s", "build")},
+
+		{"client", "a stock OpenID Connect client signs in at authflow run", []string{"build"}, judge("openid-client")},
+		{"race", "Go tests of what runs at the same time, under the race detector", nil, raced(goTest(command{}, append([]string{"-race"}, concurrent...)...))},
+		{"e2e", "the studio in Chromium", []string{"build"}, playwright(front)},
+		{"window", "the studio in its window, under Xvfb", []string{"build"}, window()},
+	}
+}
+
+func goSources() []string {
+	list := []string{"-l"}
+	for _, p := range []string{"main.go", "app", "build", "engine", "frontend/*.go", "projects"} {
+		found, _ := filepath.Glob(p) // the patterns are well formed
+		list = append(list, found...)
+	}
+	return list
+}
+
+// raced makes sure of the C compiler that the race detector links with.
+func raced(test func(io.Writer) (tally, error)) func(io.Writer) (tally, error) {
+	return func(out io.Writer) (tally, error) {
+		if err := (command{}).run(out, "build/setup.sh", "compiler"); err != nil {
+			return tally{}, err
+		}
+		return test(out)
+	}
+}
+
+// judge runs the tests of a stock client, which has packages of its own.
+func judge(name string) func(io.Writer) (tally, error) {
+	dir := filepath.Join("build", "judges", name)
+	return func(out io.Writer) (tally, error) {
+		if err := (command{}).run(out, "make", "-s", dir+"/node_modules/.package-lock.json"); err != nil {
+			return tally{}, err
+		}
+		program, err := filepath.Abs(".build/authflow")
+		if err != nil {
+			return tally{}, err
+		}
+		return nodeTest(command{dir: dir, env: []string{"AUTHFLOW=" + program}})(out)
+	}
+}
+
+// playwright runs the browser tests with the Chromium of this machine.
+func playwright(c command) func(io.Writer) (tally, error) {
+	return func(out io.Writer) (tally, error) {
+		path, err := chromium(out)
+		if err != nil {
+			return tally{}, err
+		}
+		program, err := filepath.Abs(".build/authflow")
+		if err != nil {
+			return tally{}, err
+		}
+		c.env = append(c.env, "AUTHFLOW_CHROMIUM="+path, "AUTHFLOW="+program)
+		return playwrightTest(c)(out)
+	}
+}
+
+func chromium(out io.Writer) (string, error) {
+	path, err := command{}.output(out, "build/setup.sh", "browser")
+	return strings.TrimSpace(path), err
+}
+
+// window builds the program with its window and tries it on a display without a
+// screen.
+func window() func(io.Writer) (tally, error) {
+	return func(out io.Writer) (tally, error) {
+		path, err := chromium(out)
+		if err != nil {
+			return tally{}, err
+		}
+		for _, args := range [][]string{
+			{"build/setup.sh", "screen", "webview"},
+			{"make", "-s", "desktop"},
+			{"go", "vet", "-tags", windowTags, "./app/..."},
+			{"go", "vet", "-tags", "windowtest", "./build/..."},
+		} {
+			if err := (command{}).run(out, args[0], args[1:]...); err != nil {
+				return tally{}, err
+			}
+		}
+		root, err := os.Getwd()
+		if err != nil {
+			return tally{}, err
+		}
+		c := command{env: []string{
+			"AUTHFLOW=" + filepath.Join(root, ".build/authflow"),
+			"AUTHFLOW_DESKTOP=" + filepath.Join(root, ".build/authflow-desktop"),
+			"AUTHFLOW_CHROMIUM=" + path,
+			"AUTHFLOW_ARTIFACTS=" + filepath.Join(root, ".build/artifacts"),
+		}}
+		return goTest(c, "-count=1", "-tags", "windowtest", "./build/windowtest")(out)
+	}
+}
