@@ -1,0 +1,145 @@
+package bundle
+
+// This file derives from a project what a server is told about it (rule B2).
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+	"slices"
+
+	"github.com/go-json-experiment/json"
+
+	"github.com/authflow-studio/authflow/engine/flow"
+)
+
+const (
+	// Format is the version of the bundle's form.
+	Format = 1
+	// EngineLevel counts what this engine can run: it grows when a flow can say
+	// something that an older engine would not understand.
+	EngineLevel = 1
+
+	manifestFile  = "manifest.json"
+	signatureFile = "manifest.jws"
+)
+
+// Manifest is what stands in manifest.json. All of it but SignedBy follows from
+// the parts, and a loader derives it again.
+type Manifest struct {
+	Format   int          `json:"format"`
+	Name     string       `json:"name"`
+	Version  string       `json:"version"`
+	Digest   string       `json:"digest"`
+	Engine   EngineRange  `json:"engine"`
+	Parts    []Part       `json:"parts"`
+	Flows    []Flow       `json:"flows"`
+	Unlocked []Unlocked   `json:"unlocked"`
+	Hosts    []string     `json:"hosts"`   // that the flows may call
+	Secrets  []SecretName `json:"secrets"` // that the server must supply
+	SignedBy string       `json:"signed_by,omitempty"`
+}
+
+// EngineRange says which engines understand the bundle, both ends included.
+type EngineRange struct {
+	Min int `json:"min"`
+	Max int `json:"max"`
+}
+
+// Part is one file.
+type Part struct {
+	Path   string `json:"path"`
+	Size   int    `json:"size"`
+	SHA256 string `json:"sha256"`
+}
+
+// Flow is one flow; one that is not startable is run by other flows alone.
+type Flow struct {
+	Slug      string `json:"slug"`
+	Trigger   string `json:"trigger"`
+	Startable bool   `json:"startable"`
+	Blocks    int    `json:"blocks"`
+}
+
+// Unlocked is a lock that a flow has lifted (rule G6).
+type Unlocked struct {
+	Flow   string `json:"flow"`
+	Block  string `json:"block"`
+	Reason string `json:"reason"`
+}
+
+// SecretName is a secret by its name; its value is never part of a bundle.
+type SecretName struct {
+	Name    string `json:"name"`
+	Purpose string `json:"purpose,omitempty"`
+}
+
+// describe derives the manifest of the parts, which are those of a project.
+func describe(p *flow.Project) Manifest {
+	m := Manifest{
+		Format: Format, Name: p.Settings.Name, Version: p.Settings.Version, Digest: p.Digest,
+		Engine: EngineRange{Min: 1, Max: EngineLevel},
+		Parts:  []Part{}, Flows: []Flow{}, Unlocked: []Unlocked{}, Hosts: []string{}, Secrets: secretsOf(p),
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Files)) {
+		sum := sha256.Sum256(p.Files[name])
+		m.Parts = append(m.Parts, Part{name, len(p.Files[name]), hex.EncodeToString(sum[:])})
+	}
+	for _, slug := range slices.Sorted(maps.Keys(p.Flows)) {
+		f := p.Flows[slug]
+		m.Flows = append(m.Flows, Flow{slug, f.Trigger, f.Startable(), len(f.Blocks)})
+		for _, u := range f.Unlocked {
+			m.Unlocked = append(m.Unlocked, Unlocked{slug, u.Block, u.Reason})
+		}
+	}
+	m.Hosts = append(m.Hosts, p.Settings.EgressHosts...)
+	slices.Sort(m.Hosts)
+	m.Hosts = slices.Compact(m.Hosts)
+	return m
+}
+
+// secretsOf lists what the project declares and what its clients name.
+func secretsOf(p *flow.Project) []SecretName {
+	purposes := map[string]string{}
+	for _, c := range p.Clients {
+		if c.SecretName != "" {
+			purposes[c.SecretName] = "password of the client " + c.ID
+		}
+	}
+	for _, s := range p.Settings.Secrets {
+		purposes[s.Name] = cmp.Or(s.Purpose, purposes[s.Name])
+	}
+	out := []SecretName{}
+	for _, name := range slices.Sorted(maps.Keys(purposes)) {
+		out = append(out, SecretName{name, purposes[name]})
+	}
+	return out
+}
+
+// decodeManifest reads a manifest. It must be in the canonical form, so that
+// there is one text for each content and one content for each text.
+func decodeManifest(data []byte) (Manifest, error) {
+	var m Manifest
+	if err := json.Unmarshal(data, &m, json.RejectUnknownMembers(true)); err != nil {
+		return m, refuse(CodeManifest, manifestFile, "", "the manifest cannot be read: %v", err)
+	}
+	again, err := flow.Canonical(m)
+	if err != nil || !bytes.Equal(again, data) {
+		return m, refuse(CodeManifest, manifestFile, "", "the manifest is not in its canonical form")
+	}
+	return m, nil
+}
+
+// formatOf reads the format alone, whatever else the manifest holds; 0 if there
+// is none.
+func formatOf(data []byte) int {
+	var head struct {
+		Format int `json:"format"`
+	}
+	if json.Unmarshal(data, &head) != nil {
+		return 0
+	}
+	return head.Format
+}
