@@ -81,7 +81,7 @@ func checkPath(ctx context.Context, path string) ([]check.Problem, error) {
 		return nil, err
 	}
 	if !info.IsDir() {
-		return nil, fmt.Errorf("%s is no folder", path)
+		return checkBundle(ctx, checker, path)
 	}
 	p, err := projects.Open(path)
 	if err != nil {

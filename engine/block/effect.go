@@ -27,6 +27,8 @@ type Env struct {
 	Scripts   Scripts
 	Project   *flow.Project
 	Carried   Carried
+	// Channels are the ways in which messages can be sent: email, sms.
+	Channels []string
 	// Secrets answers a secret of the project by name.
 	Secrets func(ctx context.Context, name string) (string, error)
 	// Issued gathers what must reach the person's browser and nothing else.

@@ -2,6 +2,7 @@ package block
 
 import (
 	"encoding/base64"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -27,6 +28,9 @@ const keepMessages = 24 * time.Hour
 
 // Send puts a message into the outbox. It is called inside an effect.
 func Send(env *Env, runID string, m world.Message) error {
+	if !slices.Contains(env.Channels, m.Channel) {
+		return Fail("no_transport", "this server has no way to send by %s", m.Channel)
+	}
 	now := env.World.Clock.Now()
 	raw := make([]byte, 9)
 	env.World.Random.Read(raw)

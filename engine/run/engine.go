@@ -61,6 +61,8 @@ type Engine struct {
 	Hook      Hook
 	Finish    Finisher
 	Secrets   func(ctx context.Context, name string) (string, error)
+	// Channels are the ways in which messages can be sent: email, sms.
+	Channels []string
 
 	projects projects
 }
@@ -278,7 +280,7 @@ func (e *Engine) once(ctx context.Context, s *State, in *Input, p *flow.Project,
 }
 
 func (e *Engine) env(tx *store.Tx, p *flow.Project, carried block.Carried) *block.Env {
-	return &block.Env{World: e.World, Store: tx, Project: p, Scripts: e.Scripts, Secrets: e.Secrets, Carried: carried,
+	return &block.Env{World: e.World, Store: tx, Project: p, Scripts: e.Scripts, Secrets: e.Secrets, Channels: e.Channels, Carried: carried,
 		Directory: directory.New(tx, e.World.Clock, e.World.Random, e.Hasher()),
 		Sessions:  session.New(tx, e.World.Clock, e.World.Random),
 		Audit:     audit.New(tx, e.World.Clock), Issued: &block.Issued{}}
@@ -380,4 +382,28 @@ func (e *Engine) Abort(ctx context.Context, id string) error {
 		return ErrNoRun
 	}
 	return e.close(ctx, s, failStopped)
+}
+
+// Waiting counts the runs that wait for a person, by digest of the project
+// that they began with.
+func (e *Engine) Waiting(ctx context.Context) (map[string]int, error) {
+	entries, err := e.Store.List(ctx, RunsBucket, "", "", 0)
+	if err != nil {
+		return nil, fmt.Errorf("run: %w", err)
+	}
+	now, counts := e.World.Clock.Now().UnixMilli(), map[string]int{}
+	for _, entry := range entries {
+		var s struct {
+			Status   Status `json:"status"`
+			Project  string `json:"project"`
+			Deadline int64  `json:"deadline"`
+		}
+		if err := json.Unmarshal(entry.Value, &s); err != nil {
+			return nil, fmt.Errorf("run: stored state of %s cannot be read: %w", entry.ID, err)
+		}
+		if s.Status == Waiting && s.Deadline >= now {
+			counts[s.Project]++
+		}
+	}
+	return counts, nil
 }

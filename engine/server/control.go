@@ -93,6 +93,14 @@ func answer(w http.ResponseWriter, v any, err error) {
 	_ = json.NewEncoder(w).Encode(v)
 }
 
+// listed makes an empty list of none: null is no list to most programs.
+func listed[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
 // body reads a JSON body strictly.
 func body(r *http.Request, into any) error {
 	d := json.NewDecoder(io.LimitReader(r.Body, 64<<10))
@@ -178,13 +186,13 @@ func (h *Harness) controlClock(r *http.Request) (any, error) {
 func (h *Harness) controlUsers(r *http.Request) (any, error) {
 	tx := store.Begin(h.core.Store)
 	users, err := directory.New(tx, h.Clock, h.World.Random, h.hasher.Load()).List(r.Context(), "", 0)
-	return map[string]any{"users": users}, err
+	return map[string]any{"users": listed(users)}, err
 }
 
 func (h *Harness) controlSessions(r *http.Request) (any, error) {
 	tx := store.Begin(h.core.Store)
 	list, err := session.New(tx, h.Clock, h.World.Random).ListAll(r.Context(), 0, "")
-	return map[string]any{"sessions": list}, err
+	return map[string]any{"sessions": listed(list)}, err
 }
 
 func (h *Harness) controlAudit(r *http.Request) (any, error) {
@@ -196,7 +204,7 @@ func (h *Harness) controlAudit(r *http.Request) (any, error) {
 		}
 	}
 	entries, err := audit.New(store.Begin(h.core.Store), h.Clock).Read(r.Context(), after, 1000)
-	return map[string]any{"records": entries}, err
+	return map[string]any{"records": listed(entries)}, err
 }
 
 func (h *Harness) controlJournal(r *http.Request) (any, error) {

@@ -42,6 +42,8 @@ type coreConfig struct {
 	Secrets  func(ctx context.Context, name string) (string, error)
 	ClientIP func(*http.Request) string
 	Clients  []idp.Client // besides those of the project
+	// Channels are the ways in which messages can be sent: email, sms.
+	Channels []string
 	Log      *slog.Logger
 }
 
@@ -69,7 +71,7 @@ func newCore(cfg coreConfig) (*core, error) {
 		return nil, err
 	}
 	c.clients.Store(registry)
-	c.engine = &run.Engine{Store: cfg.Store, World: cfg.World, Catalogue: catalogue.All(), Scripts: cfg.Scripts, Hasher: c.hasher.Load, Hook: cfg.Hook, Secrets: cfg.Secrets, Finish: c.finish}
+	c.engine = &run.Engine{Store: cfg.Store, World: cfg.World, Catalogue: catalogue.All(), Scripts: cfg.Scripts, Hasher: c.hasher.Load, Hook: cfg.Hook, Secrets: cfg.Secrets, Channels: cfg.Channels, Finish: c.finish}
 	c.web = web.New(web.Options{Engine: c.engine, Project: c.project.Load, Cookies: c.cookies, ClientIP: cfg.ClientIP, Log: cfg.Log})
 	c.idp, err = idp.New(idp.Options{Issuer: cfg.Issuer, Store: cfg.Store, Clock: cfg.World.Clock, Random: cfg.World.Random, Clients: c,
 		SessionSecret: c.cookies.Session, ClearSession: c.cookies.ClearSession,

@@ -1,0 +1,150 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/authflow-studio/authflow/engine/flow"
+	"github.com/authflow-studio/authflow/engine/script"
+	"github.com/authflow-studio/authflow/engine/server"
+	"github.com/authflow-studio/authflow/engine/store/bolt"
+	"github.com/authflow-studio/authflow/engine/world"
+)
+
+type serveFlags struct {
+	addr, issuer, store, users string
+	trust                      []string
+	allowUnsigned, watch, json bool
+}
+
+func (e *env) serveCommand() *cobra.Command {
+	var f serveFlags
+	c := &cobra.Command{Use: "serve BUNDLE", Short: "load a bundle and serve it", Args: cobra.ExactArgs(1),
+		Long: "Loads a bundle, checks all of it again, and serves it.\n\n" +
+			"Secrets that the bundle names come from the environment: AUTHFLOW_SECRET_<NAME>,\nor a file named by AUTHFLOW_SECRET_<NAME>_FILE.",
+		RunE: func(c *cobra.Command, args []string) error { return e.serve(c.Context(), args[0], f) }}
+	c.Flags().StringVar(&f.addr, "addr", "127.0.0.1:9500", "address to listen on")
+	c.Flags().StringVar(&f.issuer, "issuer", "", "address under which clients know the server; http://ADDR when empty")
+	c.Flags().StringVar(&f.store, "store", "authflow.db", "file that holds users, sessions, runs and keys")
+	c.Flags().StringVar(&f.users, "users", "", "YAML file with people to create when they are not there yet, as in world.yaml")
+	c.Flags().StringArrayVar(&f.trust, "trust", nil, "public key whose bundles are accepted; may be given several times")
+	c.Flags().BoolVar(&f.allowUnsigned, "allow-unsigned", false, "accept bundles without a trusted signature; shown in the status")
+	c.Flags().BoolVar(&f.watch, "watch", false, "activate the file again whenever it changes")
+	c.Flags().BoolVar(&f.json, "json", false, "print one line of JSON when ready")
+	return c
+}
+
+func (e *env) serve(ctx context.Context, bundleFile string, f serveFlags) error {
+	policy, err := policyOf(f.trust, f.allowUnsigned)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", f.addr)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w", f.addr, err)
+	}
+	defer listener.Close()
+	if f.issuer == "" {
+		f.issuer = "http://" + listener.Addr().String()
+	}
+	clock := world.SystemClock{}
+	st, err := bolt.Open(f.store, clock)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	pool := script.NewPool(script.Options{})
+	defer pool.Close()
+	log := slog.New(slog.NewJSONHandler(e.err, nil))
+	s, err := server.New(server.Options{Issuer: f.issuer, Store: st, Scripts: pool, Log: log, Policy: policy, Secret: environmentSecret, Clock: clock})
+	if err != nil {
+		return err
+	}
+	if err := addUsers(ctx, s, f.users); err != nil {
+		return err
+	}
+	if err := s.ActivateFile(ctx, bundleFile); err != nil {
+		fmt.Fprintln(e.err, "authflow:", err)
+		return errFailed
+	}
+	go s.Sweep(ctx)
+	if f.watch {
+		go watchBundle(ctx, s, bundleFile)
+	}
+	if err := e.serving(s, f.json); err != nil {
+		return err
+	}
+	return serveUntilDone(ctx, &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}, listener)
+}
+
+func (e *env) serving(s *server.Server, asJSON bool) error {
+	if asJSON {
+		return e.printJSON(map[string]string{"issuer": s.Issuer, "status_url": s.StatusURL()})
+	}
+	_, err := fmt.Fprintf(e.out, "Issuer  %s\nStatus  %s\nPress Ctrl+C to end it.\n", s.Issuer, s.StatusURL())
+	return err
+}
+
+// environmentSecret answers a secret from the environment or from a file that
+// the environment names.
+func environmentSecret(_ context.Context, name string) (string, error) {
+	variable := "AUTHFLOW_SECRET_" + strings.ToUpper(strings.NewReplacer("-", "_", ".", "_").Replace(name))
+	if v, ok := os.LookupEnv(variable); ok {
+		return v, nil
+	}
+	if file, ok := os.LookupEnv(variable + "_FILE"); ok {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return "", fmt.Errorf("the secret %s: %w", name, err)
+		}
+		return strings.TrimRight(string(text), "\r\n"), nil
+	}
+	return "", fmt.Errorf("the secret %s is missing: set %s, or %s_FILE to a file that holds it", name, variable, variable)
+}
+
+func addUsers(ctx context.Context, s *server.Server, name string) error {
+	if name == "" {
+		return nil
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	var people world.File
+	if err := flow.DecodeYAML(name, text, &people); err != nil {
+		return err
+	}
+	return s.AddPeople(ctx, people)
+}
+
+// watchEvery is how often the bundle's file is looked at.
+const watchEvery = time.Second
+
+// watchBundle activates the file whenever it is another one. A refused one
+// changes nothing; the status says why.
+func watchBundle(ctx context.Context, s *server.Server, name string) {
+	last, _ := os.Stat(name)
+	tick := time.NewTicker(watchEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			now, err := os.Stat(name)
+			if err != nil || last != nil && now.ModTime().Equal(last.ModTime()) && now.Size() == last.Size() {
+				continue
+			}
+			last = now
+			_ = s.ActivateFile(ctx, name) // logged, audited and in the status
+		}
+	}
+}

@@ -1,0 +1,224 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/authflow-studio/authflow/engine/audit"
+	"github.com/authflow-studio/authflow/engine/block"
+	"github.com/authflow-studio/authflow/engine/bundle"
+	"github.com/authflow-studio/authflow/engine/check"
+	"github.com/authflow-studio/authflow/engine/script"
+	"github.com/authflow-studio/authflow/engine/store"
+	"github.com/authflow-studio/authflow/engine/web"
+	"github.com/authflow-studio/authflow/engine/world"
+)
+
+// Scripts runs Actions and reads them.
+type Scripts interface {
+	block.Scripts
+	check.ScriptChecker
+}
+
+var _ Scripts = (*script.Pool)(nil)
+
+// Options are what a server is started with.
+type Options struct {
+	// Issuer is the address under which clients know the server.
+	Issuer  string
+	Store   store.Store
+	Scripts Scripts
+	Log     *slog.Logger
+	// Policy says which bundles are accepted.
+	Policy bundle.Policy
+	// Secret answers a secret by name; an error keeps a bundle that needs it
+	// from becoming active.
+	Secret func(ctx context.Context, name string) (string, error)
+	Clock  world.Clock
+}
+
+// Server runs bundles in production.
+type Server struct {
+	*core
+	policy  bundle.Policy
+	checker *check.Checker
+
+	activating sync.Mutex
+	mu         sync.Mutex
+	status     Status
+}
+
+// Status is what a server says of itself at /status.
+type Status struct {
+	Issuer string `json:"issuer"`
+	// Active is the bundle that new runs begin with.
+	Active *ActiveBundle `json:"active"`
+	// Refused is the last bundle that did not become active.
+	Refused *Refusal `json:"refused,omitempty"`
+	// UnsignedAllowed says that this server was told to accept bundles without
+	// a trusted signature.
+	UnsignedAllowed bool `json:"unsigned_allowed"`
+	// Runs counts the runs that wait for a person, by digest of their project.
+	Runs map[string]int `json:"runs"`
+}
+
+// ActiveBundle is a bundle in service.
+type ActiveBundle struct {
+	Digest      string    `json:"digest"`
+	Name        string    `json:"name"`
+	Version     string    `json:"version"`
+	SignedBy    string    `json:"signed_by,omitempty"`
+	ActivatedAt time.Time `json:"activated_at"`
+}
+
+// Refusal says why a bundle did not become active.
+type Refusal struct {
+	At       time.Time       `json:"at"`
+	Code     string          `json:"code"`
+	Message  string          `json:"message"`
+	Problems []check.Problem `json:"problems,omitempty"`
+}
+
+// RefusedError is answered by Activate.
+type RefusedError struct {
+	Refusal
+	cause error
+}
+
+func (e *RefusedError) Error() string { return "the bundle is refused: " + e.Message }
+
+// Unwrap answers the cause.
+func (e *RefusedError) Unwrap() error { return e.cause }
+
+// New makes a server with no bundle active.
+func New(o Options) (*Server, error) {
+	if o.Clock == nil {
+		o.Clock = world.SystemClock{}
+	}
+	s := &Server{policy: o.Policy}
+	w := world.World{Clock: o.Clock, Random: world.SystemRandom{}, Networks: world.NoNetworks{}, HTTP: world.NewEgress(s.egressHosts, nil)}
+	var err error
+	s.core, err = newCore(coreConfig{Issuer: o.Issuer, Store: o.Store, World: w, Scripts: o.Scripts, Secrets: o.Secret, ClientIP: web.RemoteIP, Log: o.Log})
+	if err != nil {
+		return nil, err
+	}
+	s.checker = &check.Checker{Catalogue: s.engine.Catalogue, Scripts: o.Scripts}
+	s.status = Status{Issuer: o.Issuer, UnsignedAllowed: o.Policy.AllowUnsigned}
+	mux := http.NewServeMux()
+	mux.Handle("/", s.core.handler)
+	mux.HandleFunc("GET /status", s.answerStatus)
+	s.core.handler = mux
+	return s, nil
+}
+
+// ServeHTTP answers provider, pages, health and status.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.core.handler.ServeHTTP(w, r) }
+
+// Sweep removes expired entries until ctx ends.
+func (s *Server) Sweep(ctx context.Context) { s.sweep(ctx) }
+
+// StatusURL is where the status is answered.
+func (s *Server) StatusURL() string { return s.Issuer + "/status" }
+
+func (s *Server) egressHosts() []string {
+	if p := s.project.Load(); p != nil {
+		return p.Settings.EgressHosts
+	}
+	return nil
+}
+
+// ActivateFile reads, checks and activates a bundle: at once for new runs, or
+// not at all (rule B3). Runs under way stay on what they began with (rule X8).
+func (s *Server) ActivateFile(ctx context.Context, path string) error {
+	s.activating.Lock()
+	defer s.activating.Unlock()
+	b, err := bundle.LoadFile(path, s.policy)
+	if err != nil {
+		return s.refuse(ctx, err, nil)
+	}
+	return s.activate(ctx, b)
+}
+
+func (s *Server) activate(ctx context.Context, b *bundle.Bundle) error {
+	p := b.Project()
+	problems := s.checker.Project(ctx, p, nil)
+	if check.HasErrors(problems) {
+		return s.refuse(ctx, fmt.Errorf("its flows have errors, the first: %s", firstError(problems).Message), problems)
+	}
+	for _, needed := range b.Manifest.Secrets {
+		if _, err := s.Secrets(ctx, needed.Name); err != nil {
+			return s.refuse(ctx, err, nil)
+		}
+	}
+	if err := s.use(ctx, p); err != nil {
+		return s.refuse(ctx, err, nil)
+	}
+	active := &ActiveBundle{Digest: b.Manifest.Digest, Name: b.Manifest.Name, Version: b.Manifest.Version, SignedBy: b.Verified, ActivatedAt: s.World.Clock.Now().UTC()}
+	s.mu.Lock()
+	s.status.Active, s.status.Refused = active, nil
+	s.mu.Unlock()
+	s.Log.Info("a bundle is active", "digest", active.Digest, "name", active.Name, "version", active.Version)
+	return s.note(ctx, "bundle.activated", map[string]any{"digest": active.Digest, "version": active.Version, "signed_by": active.SignedBy})
+}
+
+func firstError(problems []check.Problem) check.Problem {
+	for _, p := range problems {
+		if p.Severity == check.Error {
+			return p
+		}
+	}
+	return check.Problem{}
+}
+
+// refuse keeps what is active and says why.
+func (s *Server) refuse(ctx context.Context, cause error, problems []check.Problem) error {
+	r := Refusal{At: s.World.Clock.Now().UTC(), Code: "bundle_check", Message: cause.Error(), Problems: problems}
+	var be *bundle.Error
+	if errors.As(cause, &be) {
+		r.Code = string(be.Code)
+	}
+	s.mu.Lock()
+	s.status.Refused = &r
+	s.mu.Unlock()
+	s.Log.Error("a bundle was refused", "code", r.Code, "reason", r.Message)
+	err := s.note(ctx, "bundle.refused", map[string]any{"code": r.Code, "reason": r.Message})
+	return errors.Join(&RefusedError{r, cause}, err)
+}
+
+// note writes an audit record.
+func (s *Server) note(ctx context.Context, kind string, data map[string]any) error {
+	tx := store.Begin(s.Store)
+	if err := audit.New(tx, s.World.Clock).Append(audit.Record{Type: kind, Data: data}); err != nil {
+		return err
+	}
+	return tx.Commit(ctx)
+}
+
+func (s *Server) answerStatus(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	st, err := s.Status(r.Context())
+	answer(w, st, err)
+}
+
+// Status answers what is active, what was refused, and what runs on what.
+func (s *Server) Status(ctx context.Context) (Status, error) {
+	counts, err := s.engine.Waiting(ctx)
+	if err != nil {
+		return Status{}, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st := s.status
+	st.Runs = counts
+	return st, nil
+}
+
+// AddPeople creates accounts that are not there yet, as `serve --users` does.
+func (s *Server) AddPeople(ctx context.Context, file world.File) error {
+	return seedPeople(ctx, s.core, file.People, false)
+}
