@@ -2,10 +2,12 @@ package bundle_test
 
 import (
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/pem"
 	"errors"
 	"os"
@@ -91,6 +93,30 @@ func TestB2_P256KeysSignToo(t *testing.T) {
 		t.Errorf("got %v, %v", b, err)
 	}
 	refused(t, "an Ed25519 key for a P-256 signature", built.Bytes, trusting, bundle.CodeUntrusted)
+}
+
+// A key may sign other things as well; none of them is a bundle's signature.
+func TestB2_ASignatureForAnotherPurposeIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "release.key")
+	if err := bundle.WriteKey(path, key); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, _ := pem.Decode(text)
+	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	encode := base64.RawURLEncoding.EncodeToString
+	files := contents(t, build(t, key).Bytes)
+	for _, header := range []string{`{"alg":"EdDSA"}`, `{"alg":"EdDSA","kid":"` + key.ID() + `","typ":"JWT"}`} {
+		signature := ed25519.Sign(parsed.(ed25519.PrivateKey), []byte(encode([]byte(header))+"."+encode([]byte(files[0].text))))
+		files[1].text = encode([]byte(header)) + ".." + encode(signature)
+		refused(t, header, packed(files), trusting, bundle.CodeSignature)
+	}
 }
 
 func TestB2_OtherKeysAreRefused(t *testing.T) {

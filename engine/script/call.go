@@ -33,7 +33,7 @@ type Host interface {
 	Secret(ctx context.Context, name string) (string, error)
 }
 
-// ErrStop, wrapped by an error of a Host, ends the call at once: the script
+// ErrStop ends the call at once when an error of a Host wraps it: the script
 // cannot catch it, and Run answers that error.
 var ErrStop = errors.New("the call was stopped by its host")
 

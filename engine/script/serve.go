@@ -21,7 +21,7 @@ func ServeWorkerIfAsked() {
 		return
 	}
 	os.Clearenv()
-	if err := serve(os.Stdin, os.Stdout); err != nil && !errors.Is(err, io.EOF) {
+	if err := serve(os.Stdin, os.Stdout); !errors.Is(err, io.EOF) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -37,6 +37,7 @@ type worker struct {
 	compiled compileCache
 }
 
+// serve ends with io.EOF when the engine has no more to say.
 func serve(in io.Reader, out io.Writer) error {
 	w := &worker{in: bufio.NewReader(in), out: out}
 	for {
