@@ -139,11 +139,12 @@ func set(s *run.State, path []string, value any) error {
 			s.Claims[path[1]] = put(s.Claims[path[1]], path[2:], value)
 			break
 		}
-		if _, ok := top.Steps[path[1]]; !ok {
+		outputs, ok := top.Steps[path[1]].(map[string]any)
+		if !ok {
 			return fmt.Errorf("debug: the block %q has not run, so it has no outputs to change", path[1])
 		}
 		top.Steps = maps.Clone(top.Steps)
-		top.Steps[path[1]] = put(top.Steps[path[1]], path[2:], value)
+		top.Steps[path[1]] = put(outputs, path[2:], value)
 	default:
 		return fmt.Errorf("debug: %q cannot be changed: a path begins with event, step, input or claims", strings.Join(path, "."))
 	}

@@ -56,10 +56,11 @@ type State struct {
 
 // Frame is one flow that is being run.
 type Frame struct {
-	Flow  string                    `json:"flow"`
-	Block string                    `json:"block"`
-	Input map[string]any            `json:"input,omitempty"`
-	Steps map[string]map[string]any `json:"steps,omitempty"`
+	Flow  string         `json:"flow"`
+	Block string         `json:"block"`
+	Input map[string]any `json:"input,omitempty"`
+	// Steps are the outputs of the blocks that have run, objects by block id.
+	Steps map[string]any `json:"steps,omitempty"`
 	// Memory is what the block that waits remembered.
 	Memory map[string]any `json:"memory,omitempty"`
 }
@@ -88,9 +89,9 @@ func (s *State) setTop(f Frame) {
 // View answers what a block may read.
 func (s *State) View() block.View {
 	top := s.Top()
-	steps := make(map[string]any, len(top.Steps))
-	for id, out := range top.Steps {
-		steps[id] = out
+	steps := top.Steps
+	if steps == nil {
+		steps = map[string]any{}
 	}
 	claims := make(map[string]any, len(s.Claims))
 	for target, c := range s.Claims {
@@ -148,7 +149,7 @@ func (s *State) record(id string, outputs map[string]any) {
 	top := *s.Top()
 	steps := maps.Clone(top.Steps)
 	if steps == nil {
-		steps = map[string]map[string]any{}
+		steps = map[string]any{}
 	}
 	if outputs == nil {
 		outputs = map[string]any{}
