@@ -19,12 +19,17 @@ type Block interface {
 	Run(c *Call) (Result, error)
 }
 
-// Result is what came of a block: exactly one of Port, Page and End is set.
+// Result is what came of a block: exactly one of Port, Page, Flow, Away and End
+// is set.
 type Result struct {
 	Port    string
 	Outputs map[string]any
 	Page    *PageRequest
-	End     *End
+	Flow    *FlowRequest
+	// Away is an address that the person is sent to; the run waits for them to
+	// come back (rule N6).
+	Away string
+	End  *End
 }
 
 // Go leaves by a port.
@@ -32,6 +37,12 @@ func Go(port string, outputs map[string]any) Result { return Result{Port: port, 
 
 // Ask shows a page and waits for the person.
 func Ask(p PageRequest) Result { return Result{Page: &p} }
+
+// Enter runs another flow; the block is run again with its result.
+func Enter(f FlowRequest) Result { return Result{Flow: &f} }
+
+// SendAway sends the person to another site.
+func SendAway(address string) Result { return Result{Away: address} }
 
 // Finish ends the flow.
 func Finish(e End) Result { return Result{End: &e} }
@@ -63,6 +74,27 @@ type PageField struct {
 	Error string `json:"error,omitempty"`
 }
 
+// FlowRequest is another flow to run (rule C1).
+type FlowRequest struct {
+	Flow  string
+	Input map[string]any
+	// Overrides leads from the page of a flow below to the one that takes its
+	// place (rule C3).
+	Overrides map[string]string
+}
+
+// FlowResult is what a flow that was run answered (rules C2, C4).
+type FlowResult struct {
+	Success bool           `json:"success"`
+	Data    map[string]any `json:"data,omitempty"`
+	Error   string         `json:"error,omitempty"`
+	Aborted bool           `json:"aborted,omitempty"`
+	// URL is the page where it was cancelled, below /fl/.
+	URL string `json:"url,omitempty"`
+	// Failed holds the error that ended it without a block that said so.
+	Failed *Error `json:"failed,omitempty"`
+}
+
 // End is how a flow ends (rules C2, G5).
 type End struct {
 	Success bool `json:"success"`
@@ -76,4 +108,6 @@ type End struct {
 	UserID string `json:"user_id,omitempty"`
 	// SessionID is the public id of the session that was issued.
 	SessionID string `json:"session_id,omitempty"`
+	// Whole ends the run and not only the flow: what was issued is issued.
+	Whole bool `json:"whole,omitempty"`
 }

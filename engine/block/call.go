@@ -46,6 +46,9 @@ type Changes struct {
 	Claims map[string]map[string]any
 	// Memory is what the block keeps for itself until it leaves.
 	Memory map[string]any
+	// Kept is what the block keeps for its next visit in this flow; an empty
+	// map forgets it.
+	Kept map[string]any
 	// Subject is the proven identity.
 	Subject *Subject
 }
@@ -65,6 +68,10 @@ type Call struct {
 	Submit map[string]any
 	// Button is the submit button that was used.
 	Button string
+	// Returned is what the flow that this block ran has answered.
+	Returned *FlowResult
+	// Kept is what the block kept at its last visit in this flow.
+	Kept map[string]any
 
 	vault    map[string]string
 	memory   map[string]any
@@ -119,6 +126,15 @@ func (c *Call) Recall(key string) any {
 		return c.changes.Memory[key]
 	}
 	return c.memory[key]
+}
+
+// Keep keeps values for the block's next visit in this flow, as a loop counts;
+// nil forgets them.
+func (c *Call) Keep(values map[string]any) {
+	if values == nil {
+		values = map[string]any{}
+	}
+	c.changes.Kept = values
 }
 
 // RecallInt answers a remembered number.

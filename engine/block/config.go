@@ -43,7 +43,7 @@ func (c *Call) Value(name string) (any, error) {
 	switch f.Kind {
 	case Expression:
 		return c.Eval(name, s)
-	case Template:
+	case Template, Flow:
 		return c.Fill(name, s)
 	}
 	return v, nil

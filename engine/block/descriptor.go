@@ -52,6 +52,7 @@ type Descriptor struct {
 const (
 	FactUser     = "user"     // event.user is known
 	FactVerified = "verified" // a credential of event.user was verified
+	FactStrong   = "strong"   // and one that may stand alone: a password or a passkey (rule C7)
 )
 
 // Effects of a block, for Descriptor.Effects.
@@ -100,6 +101,8 @@ type Field struct {
 	Items []Field `json:"items,omitempty"`
 	// PortOf names the field of a row whose value is a port of the block.
 	PortOf string `json:"port_of,omitempty"`
+	// OutputOf says that the names of this map are outputs of the block.
+	OutputOf bool `json:"output_of,omitempty"`
 }
 
 // Option is one value of a choice.
@@ -154,6 +157,27 @@ func (d *Descriptor) PortsOf(config map[string]any) []Port {
 	}
 	ports = append(ports, d.Ports...)
 	return append(ports, Port{ID: ErrorPort, Title: "error", Tone: "bad"})
+}
+
+// OutputsOf answers the outputs of a block with that config: the fixed ones, the
+// fields of a page by name, and those that a map names.
+func (d *Descriptor) OutputsOf(config map[string]any) []Output {
+	out := append([]Output(nil), d.Outputs...)
+	for i := range d.Fields {
+		f := &d.Fields[i]
+		if f.OutputOf {
+			values, _ := config[f.Name].(map[string]any)
+			names := make([]string, 0, len(values))
+			for name := range values {
+				names = append(names, name)
+			}
+			sort.Strings(names)
+			for _, name := range names {
+				out = append(out, Output{Name: name, Type: "any", Help: "Computed here"})
+			}
+		}
+	}
+	return out
 }
 
 // Field answers the config field of that name.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/authflow-studio/authflow/engine/block"
+	"github.com/authflow-studio/authflow/engine/block/control"
 )
 
 // availability says what is certain when a block is entered: which blocks have
@@ -31,7 +32,7 @@ func (b bitset) count() int {
 }
 
 // facts in the order of their bits, after those of the blocks.
-var facts = []string{block.FactUser, block.FactVerified}
+var facts = []string{block.FactUser, block.FactVerified, block.FactStrong}
 
 func analyse(x *inspection) *availability {
 	n := len(x.g.IDs)
@@ -62,14 +63,25 @@ func (a *availability) out(i int, port string) bitset {
 		return out
 	}
 	out.with(i)
-	if d := a.x.desc[i]; d != nil {
-		for k, f := range facts {
-			if slices.Contains(d.Gives[port], f) || slices.Contains(d.Gives[""], f) {
-				out.with(len(a.x.g.IDs) + k)
-			}
+	for k, f := range facts {
+		if slices.Contains(a.gives(i, port), f) {
+			out.with(len(a.x.g.IDs) + k)
 		}
 	}
 	return out
+}
+
+// gives answers the facts that leaving a block by a port establishes. A flow
+// that is run establishes what is certain at all of its successful ends.
+func (a *availability) gives(i int, port string) []string {
+	d := a.x.desc[i]
+	switch {
+	case d == nil:
+		return nil
+	case d.ID == control.RunFlowID && port == "success":
+		return a.x.certainAfter(a.x.target(i))
+	}
+	return slices.Concat(d.Gives[port], d.Gives[""])
 }
 
 // meet takes over what comes in by one more way; it answers whether something

@@ -102,7 +102,7 @@ func (c *Checker) Flow(p *flow.Project, slug string, f *flow.Flow) []Problem {
 
 // rules of a flow, one file each.
 var rules = []func(*inspection){
-	checkIdentifiers, checkBlocks, checkEdges, checkStages, checkLoops, checkReach, checkLocks, checkConfig, checkData, checkCredentials,
+	checkIdentifiers, checkBlocks, checkEdges, checkStages, checkLoops, checkReach, checkLocks, checkConfig, checkData, checkCredentials, checkSubflows, checkIdentity,
 }
 
 // HasErrors reports whether something must be mended before an export.
@@ -150,12 +150,14 @@ type inspection struct {
 	g        *flow.Graph
 	desc     []*block.Descriptor // by block index; nil when the type is unknown
 	problems []Problem
-	reach    []bool
-	sure     *availability
+	// calls are the flows that are being looked into, the outermost first.
+	calls []string
+	reach []bool
+	sure  *availability
 }
 
-func inspect(c *Checker, p *flow.Project, slug string, f *flow.Flow) *inspection {
-	x := &inspection{Checker: c, p: p, slug: slug, f: f, g: flow.NewGraph(f)}
+func inspect(c *Checker, p *flow.Project, slug string, f *flow.Flow, calls ...string) *inspection {
+	x := &inspection{Checker: c, p: p, slug: slug, f: f, g: flow.NewGraph(f), calls: append(calls, slug)}
 	x.desc = make([]*block.Descriptor, len(x.g.IDs))
 	for i, id := range x.g.IDs {
 		x.desc[i], _ = c.Catalogue.Descriptor(f.Blocks[id].Type)

@@ -127,7 +127,7 @@ func (c *configCheck) named(f *block.Field, name, path string) {
 			c.bad("action_missing", path, "There is no Action actions/%s.", name)
 		}
 	case block.Flow:
-		if p.Flows[name] == nil {
+		if p.Flows[name] == nil && !strings.Contains(name, "{{") {
 			c.bad("flow_missing", path, "There is no flow %q.", name)
 		}
 	}

@@ -41,7 +41,7 @@ func (d *dataCheck) fields(fields []block.Field, config map[string]any, prefix s
 			if s, ok := v.(string); ok && s != "" {
 				d.expression(path, s, f.Name == "when")
 			}
-		case block.Template:
+		case block.Template, block.Flow:
 			if s, ok := v.(string); ok {
 				d.template(path, s)
 			}

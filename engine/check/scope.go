@@ -47,7 +47,7 @@ func (c *Checker) Scope(p *flow.Project, slug string, f *flow.Flow, id string) [
 // outputs answers a block's outputs, the fields of a page by name.
 func (x *inspection) outputs(i int) []block.Output {
 	d := x.desc[i]
-	out := append([]block.Output(nil), d.Outputs...)
+	out := d.OutputsOf(x.f.Blocks[x.g.IDs[i]].Config)
 	if d.ID != "page" {
 		return out
 	}
@@ -77,7 +77,7 @@ func (x *inspection) schema() *expr.Schema {
 			continue
 		}
 		fields := map[string]*expr.Type{"error": expr.Dyn}
-		for _, o := range d.Outputs {
+		for _, o := range d.OutputsOf(x.f.Blocks[id].Config) {
 			fields[o.Name] = typeOf(o.Type)
 		}
 		s.Step[id] = expr.Object(fields)

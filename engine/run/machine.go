@@ -3,7 +3,6 @@ package run
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sort"
 	"time"
 
@@ -54,6 +53,8 @@ type Machine struct {
 type Input struct {
 	Fields map[string]any
 	Button string
+	// Abort cancels the flow that shows the page (rule C4).
+	Abort bool
 	// Vault holds the secret fields; they never enter the state.
 	Vault map[string]string
 }
@@ -66,9 +67,14 @@ func (m *Machine) Advance(ctx context.Context, s *State, in *Input, env *block.E
 	a := &advance{Machine: m, s: s, env: env, journal: j, budget: budget, vault: map[string]string{}}
 	if in != nil {
 		a.vault = in.Vault
-		s.Status, s.Page = Running, nil
+		page := s.Page
+		s.Status, s.Page, s.Away = Running, nil, ""
 		s.Visit++
 		j.add(Entry{Kind: KindSubmit, Data: in.journal()})
+		if in.Abort {
+			a.abort(page, in)
+			in = nil
+		}
 	}
 	for n := 1; s.Status == Running; n++ {
 		if n > m.Budgets.Blocks {
@@ -87,6 +93,9 @@ func (in *Input) journal() map[string]any {
 	}
 	if in.Button != "" {
 		data["button"] = in.Button
+	}
+	if in.Abort {
+		data["abort"] = true
 	}
 	// That a secret was sent is recorded; the secret is not (rule T3).
 	sent := []string{}
@@ -113,7 +122,7 @@ type advance struct {
 
 // block runs one block.
 func (a *advance) block(n int, in *Input) {
-	if !a.before(in != nil) {
+	if !a.before(in != nil || a.s.Returned != nil) {
 		return
 	}
 	top := *a.s.Top()
@@ -129,15 +138,16 @@ func (a *advance) block(n int, in *Input) {
 		return
 	}
 	desc, _ := a.Catalogue.Descriptor(b.Type)
-	if in == nil {
+	if in == nil && a.s.Returned == nil {
 		a.journal.add(Entry{Kind: KindEnter})
 	}
 	call := a.call(top, b, desc, in)
+	a.s.Returned = nil
 	started := a.journal.now()
 	watch := world.NewStopwatch()
 	res, err := a.runBlock(impl, call)
 	step := Step{N: n, Flow: top.Flow, Block: top.Block, Type: b.Type, At: started, Elapsed: watch.Elapsed()}
-	a.finish(call, b, desc, res, err, &step)
+	a.finish(call, b, res, err, &step)
 	if a.Hook != nil {
 		a.Hook.After(a.s, step)
 	}
@@ -171,7 +181,7 @@ func (a *advance) before(resumed bool) bool {
 func (a *advance) call(top Frame, b *flow.Block, desc *block.Descriptor, in *Input) *block.Call {
 	c := block.NewCall(a.budget.Context(), a.env, a.journal, top.Memory, a.vault)
 	c.ID, c.FlowID, c.RunID, c.Block, c.Desc = top.Block, top.Flow, a.s.ID, b, desc
-	c.View, c.Subject = a.s.View(), a.s.Subject
+	c.View, c.Subject, c.Returned, c.Kept = a.s.View(), a.s.Subject, a.s.Returned, top.Kept[top.Block]
 	if in != nil {
 		c.Submit, c.Button = in.Fields, in.Button
 		if c.Submit == nil {
@@ -192,7 +202,7 @@ func (a *advance) runBlock(impl block.Block, c *block.Call) (res block.Result, e
 }
 
 // finish takes over what came of a block.
-func (a *advance) finish(c *block.Call, b *flow.Block, desc *block.Descriptor, res block.Result, err error, step *Step) {
+func (a *advance) finish(c *block.Call, b *flow.Block, res block.Result, err error, step *Step) {
 	if over := a.budget.Exceeded(); over > 0 {
 		err = block.Fail("budget_run", "the run's time budget of %v was over after %v", time.Duration(a.Budgets.Run), over.Round(time.Millisecond)).
 			Hinted("make what happens between two pages shorter, or raise budgets.run")
@@ -205,27 +215,31 @@ func (a *advance) finish(c *block.Call, b *flow.Block, desc *block.Descriptor, r
 		return
 	}
 	a.s.apply(c.Changes())
+	a.s.applyKept(c.ID, c.Changes().Kept)
 	switch {
 	case res.Page != nil:
-		top := *a.s.Top()
-		if m := c.Changes().Memory; m != nil {
-			top.Memory = m
-		}
-		a.s.setTop(top)
-		a.s.Status, a.s.Page = Waiting, res.Page
-		a.journal.add(Entry{Kind: KindWait, Data: map[string]any{"template": res.Page.Template}})
-		step.Waits = true
+		err = a.wait(c, res.Page, "")
+		step.Waits = err == nil
+	case res.Away != "":
+		err = a.wait(c, nil, res.Away)
+		step.Waits = err == nil
+	case res.Flow != nil:
+		err = a.enter(c, res.Flow)
 	case res.End != nil:
 		a.s.record(c.ID, res.Outputs)
-		a.end(*res.End)
-		step.Outputs, step.Ended = res.Outputs, true
+		step.Outputs = res.Outputs
+		a.finishFlow(*res.End)
+		step.Ended = a.s.Status == Ended
 	default:
-		a.leave(b, desc, res, step)
+		a.leave(b, res, step)
+	}
+	if err != nil {
+		a.failed(b, block.AsError(err), step)
 	}
 }
 
 // leave follows an edge.
-func (a *advance) leave(b *flow.Block, desc *block.Descriptor, res block.Result, step *Step) {
+func (a *advance) leave(b *flow.Block, res block.Result, step *Step) {
 	id := a.s.Top().Block
 	a.s.record(id, res.Outputs)
 	a.journal.add(Entry{Kind: KindLeave, Port: res.Port, Outputs: res.Outputs})
@@ -233,8 +247,9 @@ func (a *advance) leave(b *flow.Block, desc *block.Descriptor, res block.Result,
 	next := b.Next[res.Port]
 	if next == "" {
 		err := block.Fail("unwired", "port %q of block %q leads nowhere", res.Port, id).Hinted("connect it to a block")
-		a.fail(err)
-		step.Error, step.Ended = err, true
+		step.Error = err
+		a.raise(err)
+		step.Ended = a.s.Status == Ended
 		return
 	}
 	a.goTo(next)
@@ -252,8 +267,8 @@ func (a *advance) failed(b *flow.Block, err *block.Error, step *Step) {
 	step.Error, step.Port = err, block.ErrorPort
 	next := b.Next[block.ErrorPort]
 	if next == "" {
-		a.fail(err)
-		step.Ended = true
+		a.raise(err)
+		step.Ended = a.s.Status == Ended
 		return
 	}
 	step.Outputs = map[string]any{"error": map[string]any{"code": err.Code, "message": err.Message}}
@@ -278,32 +293,3 @@ func (a *advance) end(e block.End) {
 	}
 	a.journal.add(entry)
 }
-
-// Codes of a Failure for runs that were ended from outside.
-const (
-	failDeadline = "deadline"
-	failStopped  = "stopped"
-)
-
-func (s *State) expired() bool {
-	return s.Failure != nil && s.Failure.Code == failDeadline
-}
-
-// Outcome answers in a word how the run ended.
-func (s *State) Outcome() string {
-	switch {
-	case s.Status != Ended:
-		return string(s.Status)
-	case s.End.Success:
-		return "succeeded"
-	case s.expired():
-		return "expired"
-	case s.Failure != nil && s.Failure.Code == failStopped:
-		return "stopped"
-	case s.Failure != nil:
-		return "failed"
-	}
-	return "denied"
-}
-
-func (f *Failure) String() string { return fmt.Sprintf("%s/%s: %s", f.Flow, f.Block, f.Message) }

@@ -49,6 +49,7 @@ func startData(s *State) map[string]any {
 type submit struct {
 	Fields  map[string]any `json:"fields"`
 	Button  string         `json:"button"`
+	Abort   bool           `json:"abort"`
 	Secrets []string       `json:"secrets"`
 }
 
@@ -92,7 +93,7 @@ func resubmit(e *Entry) (*Input, error) {
 	if err := reread(e.Data, &sent); err != nil {
 		return nil, err
 	}
-	in := &Input{Fields: sent.Fields, Button: sent.Button, Vault: map[string]string{}}
+	in := &Input{Fields: sent.Fields, Button: sent.Button, Abort: sent.Abort, Vault: map[string]string{}}
 	for _, name := range sent.Secrets {
 		in.Vault[name] = replayedSecret
 	}

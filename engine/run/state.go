@@ -37,6 +37,14 @@ type State struct {
 	Subject block.Subject             `json:"subject,omitzero"`
 	// Page is what a waiting run shows.
 	Page *block.PageRequest `json:"page,omitempty"`
+	// PageOwner is the frame whose overrides put the page there; 0 for none
+	// (rule C5).
+	PageOwner int `json:"page_owner,omitempty"`
+	// Away is the address that the person was sent to, while the run waits for
+	// them at the callback (rule N6).
+	Away string `json:"away,omitempty"`
+	// Returned is what a flow has answered to the block that ran it.
+	Returned *block.FlowResult `json:"returned,omitempty"`
 	// Visit counts the submits; the ticket in a page is bound to it (rule X7).
 	Visit     int   `json:"visit"`
 	StartedAt int64 `json:"started_at"` // ms since 1970
@@ -63,6 +71,10 @@ type Frame struct {
 	Steps map[string]any `json:"steps,omitempty"`
 	// Memory is what the block that waits remembered.
 	Memory map[string]any `json:"memory,omitempty"`
+	// Kept is what blocks keep between their visits, by block id.
+	Kept map[string]map[string]any `json:"kept,omitempty"`
+	// Overrides are the pages that the caller of this flow replaces (rule C3).
+	Overrides map[string]string `json:"overrides,omitempty"`
 }
 
 // Failure is an error that ended a run, for people who may see details.

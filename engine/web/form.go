@@ -25,6 +25,7 @@ const (
 const (
 	ticketField = "_ticket"
 	buttonField = "_button"
+	abortField  = "_abort"
 )
 
 var (
@@ -41,7 +42,7 @@ type form struct {
 // nowhere else (rule T3).
 func readForm(w http.ResponseWriter, r *http.Request, page *block.PageRequest) (form, error) {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if kind != "application/x-www-form-urlencoded" {
+	if kind != "application/x-www-form-urlencoded" && kind != "application/json" {
 		return form{}, errNotForm
 	}
 	if r.ContentLength > maxForm {
@@ -53,6 +54,9 @@ func readForm(w http.ResponseWriter, r *http.Request, page *block.PageRequest) (
 	}
 	if err != nil {
 		return form{}, errNotForm
+	}
+	if kind == "application/json" {
+		return decodeJSON(body, page)
 	}
 	return decodeForm(string(body), page)
 }
@@ -76,6 +80,8 @@ func decodeForm(body string, page *block.PageRequest) (form, error) {
 			return form{}, errNotForm
 		case name == buttonField:
 			f.input.Button = v
+		case name == abortField:
+			f.input.Abort = true
 		case slices.Contains(page.Buttons, name):
 			f.input.Button = name
 		case strings.HasPrefix(name, "_"):

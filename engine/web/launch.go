@@ -16,6 +16,7 @@ type Launch struct {
 	Flow    string
 	Trigger string
 	Event   map[string]any
+	Input   map[string]any
 	Origin  jsontext.Value
 }
 
@@ -26,7 +27,35 @@ func (h *Handler) launch(w http.ResponseWriter, r *http.Request) {
 		h.message(w, r, http.StatusMethodNotAllowed, "mismatch")
 		return
 	}
-	h.Start(w, r, Launch{Flow: strings.TrimPrefix(r.URL.Path, LaunchPath)})
+	l := Launch{Flow: strings.TrimPrefix(r.URL.Path, LaunchPath)}
+	if r.URL.Query().Has("continue") {
+		h.takeOver(r, &l)
+	}
+	h.Start(w, r, l)
+}
+
+// takeOver makes a flow go on for the client that began the run of this
+// browser, as a link on the sign-in page to the registration does. The run that
+// is left behind ends.
+func (h *Handler) takeOver(r *http.Request, l *Launch) {
+	id, key, ok := h.Cookies.run(r)
+	if !ok {
+		return
+	}
+	if old, err := h.Engine.Cancel(r.Context(), id, key, "left"); err == nil {
+		l.Event, l.Origin = clientOf(old), old.Origin
+	}
+}
+
+// clientOf answers what a run knows of the client that began it.
+func clientOf(s *run.State) map[string]any {
+	event := map[string]any{}
+	for _, group := range []string{"client", "transaction"} {
+		if v, ok := s.Event[group]; ok {
+			event[group] = v
+		}
+	}
+	return event
 }
 
 // Start begins a run and sends the person to its first page.
@@ -41,7 +70,7 @@ func (h *Handler) Start(w http.ResponseWriter, r *http.Request, l Launch) {
 	if slug == "" {
 		slug, _ = p.FlowByTrigger(l.Trigger)
 	}
-	stop, err := h.Engine.Start(r.Context(), run.StartSpec{Project: p, Flow: slug, Event: h.event(r, l.Event), Origin: l.Origin, Carried: h.Cookies.Carried(r)})
+	stop, err := h.Engine.Start(r.Context(), run.StartSpec{Project: p, Flow: slug, Event: h.event(r, l.Event), Input: l.Input, Origin: l.Origin, Carried: h.Cookies.Carried(r)})
 	if err != nil {
 		h.refuse(w, r, err)
 		return
@@ -51,7 +80,7 @@ func (h *Handler) Start(w http.ResponseWriter, r *http.Request, l Launch) {
 	if r.Method == http.MethodPost {
 		status = http.StatusSeeOther
 	}
-	h.next(w, r, stop, status)
+	h.next(w, r, stop, stop.Key, status)
 }
 
 // restart ends the run and begins again with the same inputs (rule N7).
@@ -71,13 +100,7 @@ func (h *Handler) restart(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, err)
 		return
 	}
-	event := map[string]any{}
-	for _, group := range []string{"client", "transaction"} {
-		if v, ok := old.Event[group]; ok {
-			event[group] = v
-		}
-	}
-	h.Start(w, r, Launch{Flow: old.Frames[0].Flow, Event: event, Origin: old.Origin})
+	h.Start(w, r, Launch{Flow: old.Frames[0].Flow, Event: clientOf(old), Input: old.Frames[0].Input, Origin: old.Origin})
 }
 
 // event gathers what is known of the request (rule A2).

@@ -17,10 +17,14 @@ func (h *Handler) message(w http.ResponseWriter, r *http.Request, status int, wh
 
 // mismatch answers a request for a page that is not the current one: the person
 // can go back to where they were, or start again (rule N2).
-func (h *Handler) mismatch(w http.ResponseWriter, r *http.Request, s *run.State) {
+func (h *Handler) mismatch(w http.ResponseWriter, r *http.Request, s *run.State, key string) {
 	h.say(w, r, http.StatusNotFound, "mismatch", func(d *pageData) {
 		d.Restart = true
-		if s != nil && s.Page != nil {
+		switch {
+		case s == nil || s.Status != run.Waiting:
+		case s.Away != "":
+			d.Resume = h.awayURL(s, key)
+		default:
 			d.Resume = pageURL(s.Page)
 		}
 	})
@@ -44,10 +48,10 @@ func (h *Handler) end(w http.ResponseWriter, r *http.Request) {
 		h.message(w, r, http.StatusMethodNotAllowed, "mismatch")
 		return
 	}
-	s, _, err := h.current(r)
+	s, key, err := h.current(r)
 	if s == nil || s.Status != run.Ended {
 		if err == nil {
-			h.mismatch(w, r, s)
+			h.mismatch(w, r, s, key)
 			return
 		}
 		h.refuse(w, r, err)
@@ -87,6 +91,11 @@ func (h *Handler) say(w http.ResponseWriter, r *http.Request, status int, what s
 	}
 	if change != nil {
 		change(&d)
+	}
+	if wantsJSON(r) {
+		secure(w.Header())
+		writeJSON(w, status, nativeAnswer{Status: "error", Error: what, Message: d.Intro, URL: d.Resume})
+		return
 	}
 	var out bytes.Buffer
 	t, err := h.renderer.template(p, "message.html", locales)

@@ -139,6 +139,11 @@ func (h *Handler) render(w http.ResponseWriter, r *http.Request, status int, s *
 	locales := localesOf(s, r)
 	d := newPageData(p, locales, s)
 	d.Action, d.Ticket = pageURL(s.Page), ticket
+	if wantsJSON(r) {
+		secure(w.Header())
+		writeJSON(w, status, nativePage(s, d))
+		return
+	}
 	t, err := h.renderer.template(p, s.Page.Template, locales)
 	if err != nil {
 		h.refuse(w, r, err)
@@ -154,19 +159,9 @@ func (h *Handler) render(w http.ResponseWriter, r *http.Request, status int, s *
 		h.refuse(w, r, err)
 		return
 	}
-	htmlHeaders(w.Header(), p.Settings.FrameAncestors, formTargets(s))
+	htmlHeaders(w.Header(), p.Settings.FrameAncestors, formTargets(p, s))
 	w.WriteHeader(status)
 	_, _ = w.Write(body)
-}
-
-// formTargets are where this run's redirects may lead.
-func formTargets(s *run.State) []string {
-	tx, _ := s.Event["transaction"].(map[string]any)
-	uri, _ := tx["redirect_uri"].(string)
-	if o, ok := origin(uri); ok {
-		return []string{o}
-	}
-	return nil
 }
 
 // localesOf orders the languages of a person: ui_locales, Accept-Language (rule

@@ -13,7 +13,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"strings"
 
 	"github.com/authflow-studio/authflow/engine/block"
 	"github.com/authflow-studio/authflow/engine/flow"
@@ -27,6 +26,8 @@ const (
 	restartPath = FlowPath + "restart"
 	endPath     = FlowPath + "end"
 	stylePath   = FlowPath + "style.css"
+	// CallbackPath is where a person comes back from another site (rule N6).
+	CallbackPath = FlowPath + "callback"
 )
 
 // Options are what a Handler needs.
@@ -53,6 +54,7 @@ func New(o Options) *Handler {
 	h.mux.HandleFunc(stylePath, h.style)
 	h.mux.HandleFunc(restartPath, h.restart)
 	h.mux.HandleFunc(endPath, h.end)
+	h.mux.HandleFunc(CallbackPath, h.callback)
 	h.mux.HandleFunc(FlowPath, h.page)
 	h.mux.HandleFunc(LaunchPath, h.launch)
 	return h
@@ -70,12 +72,11 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // pageURL is the address of a page: its template without extension (rule N1).
-func pageURL(p *block.PageRequest) string {
-	name := p.Template
-	if i := strings.LastIndexByte(name, '.'); i > strings.LastIndexByte(name, '/') {
-		name = name[:i]
-	}
-	return FlowPath + name
+func pageURL(p *block.PageRequest) string { return FlowPath + run.PagePath(p.Template) }
+
+// showsPage reports whether the run waits at the page of that path.
+func showsPage(s *run.State, path string) bool {
+	return s.Status == run.Waiting && s.Page != nil && pageURL(s.Page) == path
 }
 
 // current answers the run of the request's cookie.
@@ -107,8 +108,8 @@ func (h *Handler) show(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, err)
 		return
 	}
-	if s.Status != run.Waiting || pageURL(s.Page) != r.URL.Path {
-		h.mismatch(w, r, s)
+	if !showsPage(s, r.URL.Path) {
+		h.mismatch(w, r, s, key)
 		return
 	}
 	h.render(w, r, http.StatusOK, s, h.Engine.Ticket(s, key))
@@ -120,8 +121,8 @@ func (h *Handler) submit(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, err)
 		return
 	}
-	if s.Status != run.Waiting || pageURL(s.Page) != r.URL.Path {
-		h.mismatch(w, r, s)
+	if !showsPage(s, r.URL.Path) {
+		h.mismatch(w, r, s, key)
 		return
 	}
 	form, err := readForm(w, r, s.Page)
@@ -132,20 +133,27 @@ func (h *Handler) submit(w http.ResponseWriter, r *http.Request) {
 	stop, err := h.Engine.Submit(r.Context(), s.ID, key, form.ticket, form.input, h.Cookies.Carried(r))
 	switch {
 	case errors.Is(err, run.ErrStale):
-		h.mismatch(w, r, s)
+		h.mismatch(w, r, s, key)
 	case err != nil:
 		h.refuse(w, r, err)
 	default:
-		h.next(w, r, stop, http.StatusSeeOther)
+		h.next(w, r, stop, key, http.StatusSeeOther)
 	}
 }
 
 // next sends the person on after a stop: to the page the run waits at, to the
 // client, or to the end.
-func (h *Handler) next(w http.ResponseWriter, r *http.Request, stop *run.Stop, status int) {
+func (h *Handler) next(w http.ResponseWriter, r *http.Request, stop *run.Stop, key string, status int) {
 	h.Cookies.issue(w, stop.Issued)
 	secure(w.Header())
-	switch s := stop.State; {
+	s := stop.State
+	if wantsJSON(r) {
+		h.answerJSON(w, r, stop, key)
+		return
+	}
+	switch {
+	case s.Status == run.Waiting && s.Away != "":
+		redirect(w, h.awayURL(s, key), status)
 	case s.Status == run.Waiting:
 		redirect(w, pageURL(s.Page), status)
 	case stop.Redirect != "":

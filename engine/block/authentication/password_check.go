@@ -41,7 +41,7 @@ func (PasswordCheck) Describe() block.Descriptor {
 			{Name: "attempts", Type: "integer", Help: "How many were tried"},
 		},
 		Ports:   []block.Port{{ID: "ok", Title: "ok", Tone: "good"}, {ID: "failed", Title: "failed", Tone: "bad"}},
-		Gives:   map[string][]string{"ok": {block.FactUser, block.FactVerified}},
+		Gives:   map[string][]string{"ok": {block.FactUser, block.FactVerified, block.FactStrong}},
 		Effects: []string{block.VerifiesFactor},
 	}
 }

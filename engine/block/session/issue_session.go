@@ -72,7 +72,7 @@ func (IssueSession) Run(c *block.Call) (block.Result, error) {
 	}
 	return block.Result{
 		Outputs: map[string]any{"session_id": res.SessionID, "aal": aal},
-		End:     &block.End{Success: true, Reason: "session_issued", UserID: spec.UserID, SessionID: res.SessionID},
+		End:     &block.End{Success: true, Reason: "session_issued", UserID: spec.UserID, SessionID: res.SessionID, Whole: true},
 	}, nil
 }
 
