@@ -23,6 +23,7 @@ export default ts.config(
       '@typescript-eslint/consistent-type-imports': 'error',
     },
   },
+  { files: ['e2e/**'], rules: { 'react-hooks/rules-of-hooks': 'off' } },
   { files: ['src/canvas/xyflow.ts'], rules: { 'no-restricted-imports': 'off' } },
   { files: ['eslint.config.js'], ...ts.configs.disableTypeChecked },
 )

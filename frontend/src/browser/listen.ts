@@ -30,6 +30,13 @@ export function listen(page: Document, onMove: OnMove): void {
     event.preventDefault()
     onMove(token, fieldsOf(form, submitter))
   })
+  // The studio's function keys work in the page too; its texts keep all others.
+  page.addEventListener('keydown', (event) => {
+    if (!/^F\d+$/.test(event.key) && !((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k')) return
+    const { key, code, ctrlKey, metaKey, shiftKey, altKey } = event
+    const told = new KeyboardEvent('keydown', { key, code, ctrlKey, metaKey, shiftKey, altKey, cancelable: true })
+    if (!window.dispatchEvent(told)) event.preventDefault()
+  })
   // A dropped file or link must not take the frame elsewhere.
   for (const type of ['dragover', 'drop']) page.addEventListener(type, (event) => event.preventDefault())
 }

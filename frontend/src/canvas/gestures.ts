@@ -22,15 +22,18 @@ import {
   lanesOf,
   lockReason,
   mainPort,
-  makeRoom,
   moveBlocks,
   placeOf,
   remove,
   removeAndReconnect,
   select,
   snap,
+  stackAbove,
+  standFree,
   stageProblem,
   START_EDGE,
+  withPlace,
+  type Doc,
   type Edit,
   type Lane,
   type Placed,
@@ -64,11 +67,35 @@ export function allowedLane(slug: string, type: string, wish: Lane): Lane {
   return c.lanes.find((lane) => !stageProblem(c.doc.flow, descriptor, lane.id, c.catalogue)) ?? wish
 }
 
-function finish(slug: string, step: Edit, placed: Placed): void {
-  const roomy: Edit = { ...step, apply: (doc) => makeRoom(step.apply(doc), placed.id, descriptorOf) }
-  if (!edit(slug, roomy)) return
+/** Does an adding edit and selects what was added; in a wire, it gets a place there. */
+function finish(slug: string, step: Edit, placed: Placed, into: string | null): void {
+  const before = flowOf(slug)?.doc
+  const settled: Edit = {
+    ...step,
+    apply: (doc) => {
+      const added = step.apply(doc)
+      return into && before ? settle(added, placed.id, into, before) : standFree(added, placed.id, descriptorOf)
+    },
+  }
+  if (!edit(slug, settled)) return
   select(slug, [placed.id])
   announce(`${step.label}: ${placed.id}`)
+}
+
+/** Before its target it takes the target's place in the column; after its source it stands beside it. */
+function settle(doc: Doc, id: string, edge: string, before: Doc): Doc {
+  const wire = findEdge(before.flow, edge)
+  const stage = doc.flow.blocks[id]?.stage
+  const from = wire && doc.layout.blocks[wire.from]
+  const to = wire && doc.layout.blocks[wire.to]
+  if (wire && from && to && doc.flow.blocks[wire.to]?.stage === stage) {
+    const beside = doc.flow.blocks[wire.from]?.stage === stage && to.x >= from.x + CARD_WIDTH
+    if (!beside) return stackAbove(doc, id, wire.to, descriptorOf)
+  }
+  if (wire && from && doc.flow.blocks[wire.from]?.stage === stage) {
+    return standFree(withPlace(doc, id, { x: from.x + CARD_WIDTH + 72, y: from.y }), id, descriptorOf)
+  }
+  return standFree(doc, id, descriptorOf)
 }
 
 /** Drops a new block on the canvas, or into a wire. */
@@ -80,7 +107,7 @@ export function addAt(slug: string, type: string, at: Point, edge: string | null
   const lane = allowedLane(slug, type, into ? laneOnEdge(slug, into, laneAt(c.lanes, at.x)) : laneAt(c.lanes, at.x))
   const placed = placedAt(slug, type, at, lane)
   if (!placed) return
-  finish(slug, into ? insertOnEdge(placed, descriptor.title, into, descriptorOf) : addBlock(placed, descriptor.title), placed)
+  finish(slug, into ? insertOnEdge(placed, descriptor.title, into, descriptorOf) : addBlock(placed, descriptor.title), placed, into)
 }
 
 /** A block in a wire stands between the stages of the wire's two ends. */
@@ -112,7 +139,7 @@ export function addAfter(slug: string, type: string, from: string, port: string,
   const lane = allowedLane(slug, type, into ? laneOnEdge(slug, into, forward) : forward)
   const placed = placedAt(slug, type, point, lane)
   if (!placed) return
-  finish(slug, into ? insertOnEdge(placed, descriptor.title, into, descriptorOf) : addConnected(placed, descriptor.title, from, port), placed)
+  finish(slug, into ? insertOnEdge(placed, descriptor.title, into, descriptorOf) : addConnected(placed, descriptor.title, from, port), placed, into)
 }
 
 /** Adds a block for somebody at the keyboard: after the selected one, else in the middle. */
@@ -216,5 +243,5 @@ export function insertMoved(slug: string, id: string, at: Point, edge: string): 
   const wish = laneOnEdge(slug, edge, laneAt(c.lanes, at.x + CARD_WIDTH / 2))
   const lane = allowedLane(slug, block.type, wish)
   const placed: Placed = { id, block: { ...block, stage: lane.id }, at: intoLane(lane, at) }
-  finish(slug, insertOnEdge(placed, descriptor.title, edge, descriptorOf), placed)
+  finish(slug, insertOnEdge(placed, descriptor.title, edge, descriptorOf), placed, edge)
 }

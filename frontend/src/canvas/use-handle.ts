@@ -70,7 +70,7 @@ export function useHandle(slug: string, pane: RefObject<HTMLDivElement | null>):
   useEffect(
     () =>
       useReveal.subscribe((now, before) => {
-        if (now.slug === slug && now.n !== before.n) useView.getState().handle?.reveal(now.block, false)
+        if (now.slug === slug && now.n !== before.n) useView.getState().handle?.reveal(now.block, now.focus)
       }),
     [slug],
   )

@@ -6,6 +6,8 @@ import { isEnabled, titleOfCommand } from './registry'
 import { start } from './run'
 import { useCommandList } from './use-commands'
 
+const groups = ['Run', 'Edit', 'File', 'View', 'Help', 'More']
+
 export function CommandPalette({ onClose }: { onClose: () => void }) {
   const commands = useCommandList()
   const items = useMemo<PickerItem[]>(
@@ -20,7 +22,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
           aside: command.keys?.[0] ? <Kbd keys={command.keys[0]} /> : undefined,
           take: () => start(command),
         }))
-        .sort((a, b) => a.group.localeCompare(b.group)),
+        .sort((a, b) => groups.indexOf(a.group) - groups.indexOf(b.group)),
     [commands],
   )
   return <PickerDialog label="Command palette" placeholder="Run a command…" items={items} empty="No command is called that." onDone={onClose} />

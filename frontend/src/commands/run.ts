@@ -39,7 +39,7 @@ export function placeOfTarget(target: EventTarget | null): KeyPlace {
 }
 
 function isTextField(element: HTMLElement): boolean {
-  if (element instanceof HTMLTextAreaElement || element instanceof HTMLSelectElement) return true
+  if (element instanceof HTMLTextAreaElement) return true
   if (!(element instanceof HTMLInputElement)) return false
   return !['button', 'checkbox', 'radio', 'submit', 'range'].includes(element.type)
 }

@@ -3,7 +3,7 @@
 import type { Catalogue, Flow } from '../engine'
 import type { Lookup } from './edits'
 import { LANE_PAD, LANE_TOP, stagesOf } from './lanes'
-import { edgesOf, type Doc, type Point } from './model'
+import { edgesOf, withPlace, type Doc, type Point } from './model'
 import { mainPort } from './ports'
 import { CARD_WIDTH, cardShape } from './sizes'
 
@@ -156,25 +156,44 @@ function forwardEdges(flow: Flow, order: string[]): { from: string; to: string }
   return kept
 }
 
-/** Pushes cards to the right so that the new one stands free. */
-export function makeRoom(doc: Doc, id: string, lookup: Lookup): Doc {
+/** A card that was put on others moves down until it stands free. */
+export function standFree(doc: Doc, id: string, lookup: Lookup): Doc {
   const block = doc.flow.blocks[id]
   const place = doc.layout.blocks[id]
   if (!block || !place) return doc
-  const shape = cardShape(block, lookup(block.type))
-  const right = place.x + shape.width + GAP_X / 2
-  const hit = Object.entries(doc.layout.blocks).filter(([other, at]) => {
+  const height = cardShape(block, lookup(block.type)).height
+  const others = neighbours(doc, id).map(([other, at]) => {
     const o = doc.flow.blocks[other]
-    if (other === id || o?.stage !== block.stage) return false
-    const height = cardShape(o, lookup(o.type)).height
-    return at.x < right && at.x + CARD_WIDTH > place.x && at.y < place.y + shape.height + 16 && at.y + height + 16 > place.y
+    return { ...at, bottom: at.y + (o ? cardShape(o, lookup(o.type)).height : 0) }
   })
-  if (hit.length === 0) return doc
-  const from = Math.min(...hit.map(([, at]) => at.x))
-  const dx = Math.ceil((right - from) / 8) * 8
-  const blocks = { ...doc.layout.blocks }
-  for (const [other, at] of Object.entries(blocks)) {
-    if (other !== id && doc.flow.blocks[other]?.stage === block.stage && at.x >= from) blocks[other] = { x: at.x + dx, y: at.y }
+  let y = place.y
+  // Each turn passes at least one card, so there are no more turns than cards.
+  for (let turn = 0; turn <= others.length; turn++) {
+    const hit = others.find((o) => o.x < place.x + CARD_WIDTH + 16 && o.x + CARD_WIDTH + 16 > place.x && o.y < y + height + 16 && o.bottom + 16 > y)
+    if (!hit) break
+    y = Math.ceil((hit.bottom + GAP_Y / 2) / 8) * 8
   }
+  return y === place.y ? doc : withPlace(doc, id, { x: place.x, y })
+}
+
+/** A card takes another's place in a column: that one and all below it go down. */
+export function stackAbove(doc: Doc, id: string, below: string, lookup: Lookup): Doc {
+  const block = doc.flow.blocks[id]
+  const at = doc.layout.blocks[below]
+  if (!block || !at || block.stage !== doc.flow.blocks[below]?.stage) return doc
+  const dy = Math.ceil((cardShape(block, lookup(block.type)).height + GAP_Y) / 8) * 8
+  const lower = neighbours(doc, id).filter(([, other]) => other.y >= at.y)
+  return withPlace(shifted(doc, lower, 0, dy), id, at)
+}
+
+/** The other cards of a card's lane. */
+function neighbours(doc: Doc, id: string): [string, Point][] {
+  const stage = doc.flow.blocks[id]?.stage
+  return Object.entries(doc.layout.blocks).filter(([other]) => other !== id && doc.flow.blocks[other]?.stage === stage)
+}
+
+function shifted(doc: Doc, cards: [string, Point][], dx: number, dy: number): Doc {
+  const blocks = { ...doc.layout.blocks }
+  for (const [id, at] of cards) blocks[id] = { x: at.x + dx, y: at.y + dy }
   return { ...doc, layout: { ...doc.layout, blocks } }
 }

@@ -27,8 +27,9 @@ export function carry(type: string, x: number, y: number): void {
 
 export function drop(): void {
   const { type, x, y } = useCarry.getState()
-  useCarry.setState({ type: null })
+  // What is under the pointer is still known while the block is taken.
   if (type) target?.(type, x, y)
+  useCarry.setState({ type: null })
 }
 
 export function letGo(): void {

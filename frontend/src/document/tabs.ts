@@ -61,18 +61,18 @@ export function activeFlow(state: TabsState = useTabs.getState()): string | null
   return tab?.kind === 'flow' ? tab.name : null
 }
 
-/** Brings a block into view: its flow in front, the block selected. */
-export async function goToBlock(slug: string, block: string): Promise<void> {
+/** Brings a block into view: its flow in front, the block selected and, if asked, given the keyboard. */
+export async function goToBlock(slug: string, block: string, focus = false): Promise<void> {
   openTab(flowTab(slug))
   await openFlow(slug)
   if (flowOf(slug)?.doc.flow.blocks[block]) {
     select(slug, [block])
-    useReveal.setState({ slug, block, n: useReveal.getState().n + 1 })
+    useReveal.setState({ slug, block, focus, n: useReveal.getState().n + 1 })
   }
 }
 
 /** Asks the canvas to bring a block into sight; `n` makes each request new. */
-export const useReveal = create<{ slug: string; block: string; n: number }>()(() => ({ slug: '', block: '', n: 0 }))
+export const useReveal = create<{ slug: string; block: string; focus: boolean; n: number }>()(() => ({ slug: '', block: '', focus: false, n: 0 }))
 
 /** Asks a code editor to go to a line; `n` makes each request new. */
 export const useLine = create<{ path: string; line: number; n: number }>()(() => ({ path: '', line: 1, n: 0 }))

@@ -16,8 +16,8 @@ export async function loadProblems(): Promise<void> {
   useProblems.setState({ saved: await call('problems.list') })
 }
 
-export function setLiveProblems(slug: string, problems: Problem[] | null): void {
-  useProblems.setState((state) => ({ live: { ...state.live, [slug]: (problems ?? []).filter((p) => !p.flow || p.flow === slug) } }))
+export function setLiveProblems(slug: string, problems: Problem[]): void {
+  useProblems.setState((state) => ({ live: { ...state.live, [slug]: problems.filter((p) => !p.flow || p.flow === slug) } }))
 }
 
 export function dropLiveProblems(slug: string): void {
@@ -29,8 +29,8 @@ export function dropLiveProblems(slug: string): void {
   })
 }
 
-export function setFileProblems(path: string, problems: Problem[] | null): void {
-  const ofFile = (problems ?? []).filter((p) => p.file === path)
+export function setFileProblems(path: string, problems: Problem[]): void {
+  const ofFile = problems.filter((p) => p.file === path)
   useProblems.setState((state) => ({ saved: [...state.saved.filter((p) => p.file !== path), ...ofFile] }))
 }
 

@@ -1,7 +1,7 @@
 // One block: its name, its settings, where its outcomes lead, what it leaves.
 import { CircleDot, CircleHelp, Lock } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import { allProblems, breakpointAt, enableBreakpoint, toggleBreakpoint, useProblems, useRuns, useStudio } from '../engine'
+import { allProblems, breakpointAt, enableBreakpoint, toggleBreakpoint, useProblems, useRuns, useStudio, type Descriptor } from '../engine'
 import { edit, lockReason, setConfig, setStage, setStart, setText, stageProblem, stagesOf, type Doc } from '../document'
 import { attempt, Button, CopyButton, iconNamed, Select, Switch } from '../ui'
 import { FieldRow } from './FieldRow'
@@ -41,7 +41,7 @@ export function BlockInspector({ slug, id, doc }: { slug: string; id: string; do
           <span>{locked}</span>
         </p>
       )}
-      <FieldProblems problems={problems.filter((p) => !p.field)} slug={slug} />
+      <FieldProblems problems={problems.filter((p) => !standsAt(p.field, descriptor))} slug={slug} />
 
       {descriptor && descriptor.fields.length > 0 && (
         <Section title="Settings">
@@ -98,6 +98,12 @@ export function BlockInspector({ slug, id, doc }: { slug: string; id: string; do
       {descriptor?.help && <Help text={descriptor.help} />}
     </BlockContext>
   )
+}
+
+/** Whether a problem has a place of its own further down. */
+function standsAt(field: string | undefined, descriptor: Descriptor | undefined): boolean {
+  if (!field) return false
+  return field.startsWith('next.') || (descriptor?.fields.some((f) => field === f.name || field.startsWith(`${f.name}.`)) ?? false)
 }
 
 function BreakpointRow({ slug, id }: { slug: string; id: string }) {

@@ -4,12 +4,15 @@ import { ArrowRight, X } from 'lucide-react'
 import { useStudio } from '../engine'
 import { connect, connectProblem, disconnect, edit, portsOf, select, type Doc } from '../document'
 import { IconButton, Select } from '../ui'
+import { useBlockPlace } from './context'
+import { FieldProblems } from './FieldProblems'
 import { Section } from './Section'
 
 export function PortList({ slug, id, doc }: { slug: string; id: string; doc: Doc }) {
   const block = doc.flow.blocks[id]!
   const catalogue = useStudio((state) => state.catalogue)
   const descriptors = useStudio((state) => state.descriptors)
+  const { problems } = useBlockPlace()
   const ports = portsOf(block, descriptors.get(block.type))
   if (ports.length === 0) {
     return (
@@ -54,6 +57,7 @@ export function PortList({ slug, id, doc }: { slug: string; id: string; doc: Doc
               ) : (
                 <span className="port-gap" />
               )}
+              <FieldProblems problems={problems.filter((p) => p.field === `next.${port.id}`)} slug={slug} />
             </li>
           )
         })}

@@ -49,7 +49,7 @@ function Message({ mail, onOpenBrowser }: { mail: MailView; onOpenBrowser: () =>
       await call('browser.open', { url })
     })
   return (
-    <article className="scroll grow outbox-message" aria-label={mail.subject || 'Message'}>
+    <article className="scroll grow outbox-message selectable" aria-label={mail.subject || 'Message'}>
       <header>
         <h3>{mail.subject || 'Text message'}</h3>
         <p className="faint">

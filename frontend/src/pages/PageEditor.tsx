@@ -1,4 +1,4 @@
-// A page of the project: its template, beside how it looks without data.
+// A page of the project: its template, beside its shape without data.
 import { html } from '@codemirror/lang-html'
 import { Eye } from 'lucide-react'
 import { useMemo, useState } from 'react'
@@ -6,6 +6,7 @@ import { describe } from '../engine'
 import { useFiles } from '../document'
 import { Button, Empty } from '../ui'
 import { CodeEditor, FileNotice } from '../editor'
+import { sketch } from './sketch'
 import './pages.css'
 
 const language = html()
@@ -18,7 +19,7 @@ export function PageEditor({ path }: { path: string }) {
   const [preview, setPreview] = useState(true)
   const [size, setSize] = useState<keyof typeof sizes>('phone')
   const text = file?.text ?? ''
-  const srcdoc = useMemo(() => POLICY + text, [text])
+  const srcdoc = useMemo(() => POLICY + sketch(text), [text])
   if (failed) return <Empty title={`${path} cannot be opened`}>{describe(failed).message}</Empty>
   if (!file) return <Empty title="Opening…" />
   return (

@@ -50,7 +50,7 @@ export function ProblemsPanel() {
 function ProblemRow({ problem }: { problem: Problem }) {
   const Icon = icons[problem.severity]
   const flowName = useStudio((state) => state.project?.flows.find((flow) => flow.slug === problem.flow)?.name)
-  const place = problem.file ? `${problem.file}${problem.line ? `:${problem.line}` : ''}` : [flowName ?? problem.flow, problem.block].filter(Boolean).join(' › ')
+  const place = problem.file && !problem.block ? `${problem.file}${problem.line ? `:${problem.line}` : ''}` : [flowName ?? problem.flow, problem.block].filter(Boolean).join(' › ')
   return (
     <li className={`problem ${problem.severity}`}>
       <button type="button" className="problem-main" onClick={() => goToPlace(problem)}>

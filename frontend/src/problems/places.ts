@@ -5,11 +5,11 @@ import { announce, attempt } from '../ui'
 
 export function goToPlace(problem: Problem): void {
   const { flow, block, file, line } = problem
-  if (file) {
+  if (flow && block) attempt(() => goToBlock(flow, block))
+  else if (file && !file.startsWith('flows/')) {
     openTab(fileTab(file))
     goToLine(file, line ?? 1)
-  } else if (flow && block) attempt(() => goToBlock(flow, block))
-  else if (flow) openTab(flowTab(flow))
+  } else if (flow) openTab(flowTab(flow))
 }
 
 let at = -1

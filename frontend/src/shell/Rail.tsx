@@ -1,7 +1,8 @@
 // The rail on the left: which part of the project one works on.
 import { Box, Braces, FileText, MonitorSmartphone, UsersRound, Workflow, type LucideIcon } from 'lucide-react'
 import { useLeftovers } from '../engine'
-import { useLayout, type Section } from './layout'
+import { openTab, useTabs } from '../document'
+import { sectionOf, useLayout, type Section } from './layout'
 
 const entries: { id: Section; title: string; icon: LucideIcon }[] = [
   { id: 'flows', title: 'Flows', icon: Workflow },
@@ -19,6 +20,7 @@ export function Rail() {
   const go = (id: Section) => {
     const again = section === id && (id === 'flows' || id === 'actions' || id === 'pages')
     useLayout.setState({ section: id, sideOpen: again ? !sideOpen : true })
+    bringForward(id)
   }
   return (
     <nav className="rail" aria-label="Parts of the project">
@@ -35,4 +37,13 @@ export function Rail() {
       ))}
     </nav>
   )
+}
+
+/** A document of that part comes to the front, if one is open. */
+function bringForward(section: Section): void {
+  const { tabs, active } = useTabs.getState()
+  const front = tabs.find((tab) => tab.key === active)
+  if (front && sectionOf(front) === section) return
+  const last = tabs.filter((tab) => sectionOf(tab) === section).at(-1)
+  if (last) openTab(last)
 }

@@ -1,9 +1,16 @@
 // How the window is divided, and what stands where. Sizes are remembered.
 import { create } from 'zustand'
 import { keepSetting, setting, useSettings } from '../engine'
+import type { Tab } from '../document'
 
 export type Section = 'flows' | 'actions' | 'pages' | 'users' | 'sessions' | 'bundles'
 export type PanelTab = 'problems' | 'debug' | 'timeline' | 'outbox' | 'audit' | 'tokens' | 'browser'
+
+/** The part of the project a document belongs to. */
+export function sectionOf(tab: Tab): Section {
+  if (tab.kind === 'flow') return 'flows'
+  return tab.name.startsWith('actions/') ? 'actions' : 'pages'
+}
 
 interface Sizes {
   side: number

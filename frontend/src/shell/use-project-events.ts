@@ -6,7 +6,7 @@ import { fileChangedOutside, flowChangedOutside, goToBlock, useTabs } from '../d
 import { announce, attempt, notify } from '../ui'
 import { statusWords, whereItStands } from '../debug'
 import { keepTabs } from '../project'
-import { showPanel, useLayout } from './layout'
+import { sectionOf, showPanel, useLayout } from './layout'
 
 export function useProjectEvents(project: Project): void {
   const { dir } = project
@@ -26,6 +26,8 @@ export function useProjectEvents(project: Project): void {
   useEffect(
     () =>
       useTabs.subscribe((now, before) => {
+        const front = now.active === before.active ? undefined : now.tabs.find((tab) => tab.key === now.active)
+        if (front) useLayout.setState({ section: sectionOf(front) })
         if (now.tabs !== before.tabs) keepTabs(dir, now.tabs.filter((tab) => tab.kind === 'flow').map((tab) => tab.name))
       }),
     [dir],
@@ -40,7 +42,11 @@ function follow(run: RunView | undefined, before: RunView | undefined): void {
   if (!moved) return
   announce(`${statusWords[run.status].text}. ${whereItStands(run)}`)
   if (run.status === 'paused' && top) {
-    if (useLayout.getState().section === 'flows') attempt(() => goToBlock(top.flow, top.block))
+    if (useLayout.getState().section === 'flows') {
+      // The keyboard leaves the page of the flow, so that the next key steps on.
+      const inPage = document.activeElement instanceof HTMLIFrameElement
+      attempt(() => goToBlock(top.flow, top.block, inPage))
+    }
     if (before?.status !== 'paused') showPanel('debug')
   }
   if (run.status === 'failed') showPanel('debug')

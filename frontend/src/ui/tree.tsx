@@ -19,7 +19,7 @@ export function Tree({ value, name, path, depth = 0, open = 1, onEdit, canEdit }
   const branch = value !== null && typeof value === 'object'
   const [unfolded, setUnfolded] = useState(depth < open)
   const [editing, setEditing] = useState(false)
-  const entries = branch ? Object.entries(value) : []
+  const entries: [string, unknown][] = branch ? Object.entries(value) : []
   const editable = onEdit !== undefined && (canEdit?.(path) ?? true)
   return (
     <div role="treeitem" aria-expanded={branch ? unfolded : undefined} aria-label={name} aria-selected={false}>
@@ -67,7 +67,7 @@ export function Tree({ value, name, path, depth = 0, open = 1, onEdit, canEdit }
 }
 
 function ValueEditor({ name, value, onDone, onCancel }: { name: string; value: unknown; onDone: (value: unknown) => void; onCancel: () => void }) {
-  const [text, setText] = useState<string>(() => JSON.stringify(value))
+  const [text, setText] = useState(() => String(JSON.stringify(value)))
   const parsed = parse(text)
   const done = () => parsed && onDone(parsed.value)
   const key = (event: KeyboardEvent) => {

@@ -43,7 +43,11 @@ export function ExpressionInput({ id, field, value, onChange, invalid, label }: 
     area.current?.focus()
   }
   const key = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (offers.length === 0) return
+    if (offers.length === 0) {
+      // A condition is one line unless it is asked to be more.
+      if (event.key === 'Enter' && !event.shiftKey && !template) event.preventDefault()
+      return
+    }
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault()
       setChoice((shown + (event.key === 'ArrowDown' ? 1 : -1) + offers.length) % offers.length)

@@ -24,7 +24,11 @@ export function ListInput({ id, field, path, value, onChange }: WidgetProps) {
     )
   const add = () => {
     onChange([...rows, fresh(field, items, rows)])
-    requestAnimationFrame(() => list.current?.querySelector<HTMLElement>('li:last-child input, li:last-child textarea, li:last-child select')?.focus())
+    requestAnimationFrame(() => {
+      const first = list.current?.querySelector<HTMLElement>('li:last-child input, li:last-child textarea, li:last-child select')
+      first?.focus()
+      if (first instanceof HTMLInputElement) first.select()
+    })
   }
   const move = (index: number, by: number) => {
     const next = [...rows]

@@ -1,0 +1,57 @@
+// Go writes a list that was never made as null. Here each answer gets its empty
+// lists, once, so that nothing above has to ask.
+
+const project = ['flows', 'actions', 'pages']
+const run = ['stack', 'path']
+const session = ['*.amr', '*.clients']
+
+/** Where lists stand, by method or event; '' is the answer itself, '*' every entry. */
+const lists: Record<string, string[]> = {
+  'templates.list': ['', '*.flows'],
+  'project.recent': [''],
+  'project.folders': ['folders'],
+  'project.create': project,
+  'project.open': project,
+  'project.current': project,
+  'project.rename': project,
+  'catalogue.get': ['families', 'blocks', 'triggers', 'triggers.*.stages', 'triggers.*.locked', 'blocks.*.fields', 'blocks.*.ports', 'blocks.*.outputs', 'blocks.*.synonyms'],
+  'flow.save': ['problems'],
+  'flow.check': [''],
+  'flow.scope': [''],
+  'file.save': ['problems'],
+  'problems.list': [''],
+  'harness.get': ['users', 'users.*.factors'],
+  'runs.list': ['', '*.stack', '*.path'],
+  'run.get': run,
+  'debug.set_value': run,
+  'debug.breakpoints': [''],
+  'debug.set_breakpoint': [''],
+  'debug.clear_breakpoint': [''],
+  'tokens.get': ['tokens'],
+  'sessions.list': ['', ...session],
+  'users.list': ['', '*.factors'],
+  'outbox.list': ['', '*.links'],
+  'audit.list': [''],
+  'bundle.preview': ['flows', 'parts', 'secrets', 'hosts', 'unlocked', 'problems'],
+  'event:run': run,
+  'event:problems': [''],
+  'event:project': project,
+  'event:tokens': ['tokens'],
+  'event:sessions': ['', ...session],
+  'event:outbox': ['', '*.links'],
+  'event:breakpoints': [''],
+}
+
+/** An answer with every list in place; null answers that mean "none" stay null. */
+export function shaped(name: string, answer: unknown): unknown {
+  return (lists[name] ?? []).reduce<unknown>((value, path) => fill(value, path === '' ? [] : path.split('.')), answer)
+}
+
+function fill(value: unknown, path: string[]): unknown {
+  const [key, ...rest] = path
+  if (key === undefined) return value ?? []
+  if (value === null || typeof value !== 'object') return value
+  if (key === '*') return Array.isArray(value) ? value.map((entry: unknown) => fill(entry, rest)) : value
+  const object = value as Record<string, unknown>
+  return { ...object, [key]: fill(object[key], rest) }
+}
