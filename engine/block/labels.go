@@ -2,6 +2,8 @@ package block
 
 import (
 	"embed"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/go-json-experiment/json"
@@ -55,3 +57,15 @@ func HasLabel(p *flow.Project, key string) bool { return Lookup(p, nil, key) != 
 
 // Label answers a text in the project's default locale, for messages.
 func Label(env *Env, key string) string { return Lookup(env.Project, nil, key) }
+
+// Locales lists the built-in languages.
+func Locales() []string { return slices.Sorted(maps.Keys(builtinLabels)) }
+
+// Keys lists the built-in labels of a language.
+func Keys(locale string) []string { return slices.Sorted(maps.Keys(builtinLabels[locale])) }
+
+// BuiltIn answers a built-in text.
+func BuiltIn(locale, key string) (string, bool) {
+	text, ok := builtinLabels[locale][key]
+	return text, ok
+}

@@ -28,7 +28,7 @@ func newPageData(p *flow.Project, locales []string, s *run.State) pageData {
 	if d.Submit == "" {
 		d.Submit = text("button.continue")
 	}
-	if i := slices.IndexFunc(locales, func(l string) bool { return p.Labels[l] != nil }); i >= 0 {
+	if i := slices.IndexFunc(locales, func(l string) bool { return p.Labels[l] != nil || slices.Contains(block.Locales(), l) }); i >= 0 {
 		d.Locale = locales[i]
 	}
 	for _, f := range s.Page.Fields {
