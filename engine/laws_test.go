@@ -50,6 +50,7 @@ var arrows = []struct{ from, to, why string }{
 	{"engine/store/bolt", "engine/world", "expiry is counted on the world's clock"},
 	{"engine/store/postgres", "engine/world", "expiry is counted on the world's clock"},
 	{"engine/store/storetest", "engine/world", "the suite moves the world's clock"},
+	{"engine/session", "engine/audit", "who keeps sessions records their begin and end, so that none is forgotten"},
 	{"engine/block/catalogue", "engine/block/*", "the catalogue gathers the families"},
 	{"engine/scenario", "engine/scenario/agent", "scenarios drive the agent"},
 	{"engine/server", "engine/server/*", "the wiring is split into parts"},

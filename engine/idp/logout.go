@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/authflow-studio/authflow/engine/audit"
 	"github.com/authflow-studio/authflow/engine/session"
 )
 
@@ -113,17 +112,11 @@ func (q logoutRequest) confirmed(r *http.Request, in params, secret string) bool
 func (p *Provider) endSessionOf(ctx context.Context, s session.Session, q logoutRequest) error {
 	return again(func() error {
 		u := p.begin()
-		ended, err := u.sessions.Revoke(ctx, s.ID)
+		_, err := u.sessions.Logout(ctx, s.ID, q.client.ID)
 		if errors.Is(err, session.ErrNotFound) {
 			return nil
 		}
 		if err != nil {
-			return err
-		}
-		if err := u.log.Append(audit.Record{
-			Type: "session.ended", UserID: ended.UserID, SessionID: ended.ID, ClientID: q.client.ID,
-			Data: map[string]any{"reason": "logout"},
-		}); err != nil {
 			return err
 		}
 		return u.Commit(ctx)

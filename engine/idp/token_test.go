@@ -320,7 +320,7 @@ func TestT3_TheRecordHoldsNoSecrets(t *testing.T) {
 			}
 		}
 	}
-	want := "authorization.granted code.redeemed code.reused authorization.granted code.refused"
+	want := "session.created authorization.granted code.redeemed code.reused authorization.granted code.refused"
 	if types := strings.Join(o.audited(), " "); types != want {
 		t.Errorf("audited %s, want %s", types, want)
 	}

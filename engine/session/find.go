@@ -78,6 +78,19 @@ func (s *Sessions) Touch(ctx context.Context, secret string) (Session, error) {
 	if err != nil {
 		return Session{}, err
 	}
+	return s.touch(hash, r)
+}
+
+// TouchID is Touch for who knows the sid only: a client that refreshes.
+func (s *Sessions) TouchID(ctx context.Context, sid string) (Session, error) {
+	r, hash, err := s.byID(ctx, sid)
+	if err != nil {
+		return Session{}, err
+	}
+	return s.touch(hash, r)
+}
+
+func (s *Sessions) touch(hash string, r record) (Session, error) {
 	now := s.clock.Now().UTC()
 	every := touchEvery
 	if r.Idle > 0 {
@@ -89,6 +102,9 @@ func (s *Sessions) Touch(ctx context.Context, secret string) (Session, error) {
 	r.LastActive = now
 	if r.Idle > 0 {
 		r.IdleExpires = now.Add(r.Idle)
+		if err := s.note("session.extended", r.Session, "", map[string]any{"until": r.ends()}); err != nil {
+			return Session{}, err
+		}
 	}
 	return r.Session, s.rewrite(hash, r)
 }

@@ -22,6 +22,11 @@ type Spec struct {
 
 	DeviceID, IP, UserAgent string
 
+	// Max bounds how many live sessions the user may have with this one, 0 not
+	// at all; OverMax says what happens to those above it.
+	Max     int
+	OverMax OverMax
+
 	Claims, IDTokenClaims, AccessTokenClaims map[string]any
 }
 
@@ -33,11 +38,23 @@ func (s *Sessions) Issue(ctx context.Context, spec Spec) (Session, string, error
 	if spec.UserID == "" {
 		return Session{}, "", errors.New("session: a session needs a user")
 	}
+	if err := s.makeRoom(ctx, spec); err != nil {
+		return Session{}, "", err
+	}
 	epoch, err := s.w.Count(ctx, bucketEpochs, spec.UserID)
 	if err != nil {
 		return Session{}, "", err
 	}
-	return s.begin(base, spec, epoch)
+	ses, secret, err := s.begin(base, spec, epoch)
+	if err != nil {
+		return Session{}, "", err
+	}
+	return ses, secret, s.note("session.created", ses, "", ses.facts())
+}
+
+// facts are what the record tells of a session.
+func (s Session) facts() map[string]any {
+	return map[string]any{"aal": s.AAL, "amr": s.AMR, "device_id": s.DeviceID, "until": s.Expires}
 }
 
 // Rotate gives a session a new secret and what a new proof brought (a second
@@ -52,6 +69,7 @@ func (s *Sessions) Rotate(ctx context.Context, secret string, spec Spec) (Sessio
 		return Session{}, "", fmt.Errorf("session: %s cannot pass from one user to another", old.ID)
 	}
 	s.w.Delete(bucketSessions, hashOf(secret))
+	s.w.Remove(bucketDue, old.Due)
 	if spec.Claims == nil {
 		spec.Claims = old.Claims
 	}
@@ -61,7 +79,11 @@ func (s *Sessions) Rotate(ctx context.Context, secret string, spec Spec) (Sessio
 	if spec.AccessTokenClaims == nil {
 		spec.AccessTokenClaims = old.AccessTokenClaims
 	}
-	return s.begin(Session{ID: old.ID, UserID: old.UserID, Created: old.Created, Clients: old.Clients}, spec, old.Epoch)
+	ses, secret, err := s.begin(Session{ID: old.ID, UserID: old.UserID, Created: old.Created, Clients: old.Clients}, spec, old.Epoch)
+	if err != nil {
+		return Session{}, "", err
+	}
+	return ses, secret, s.note("session.rotated", ses, "", ses.facts())
 }
 
 // begin writes a session under a new secret.
@@ -90,8 +112,12 @@ func (s *Sessions) begin(ses Session, spec Spec, epoch int64) (Session, string, 
 	if ses.Idle > 0 {
 		ses.IdleExpires = now.Add(ses.Idle)
 	}
-	raw, err := encode(record{ses, epoch})
+	r := record{Session: ses, Epoch: epoch, Due: dueKey(ses)}
+	raw, err := encode(r)
 	if err != nil {
+		return Session{}, "", err
+	}
+	if err := s.schedule(r); err != nil {
 		return Session{}, "", err
 	}
 	secret := s.newSecret()

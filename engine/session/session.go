@@ -1,12 +1,15 @@
 // Package session keeps what a successful sign-in leaves behind.
 //
 // It owns: sessions, their secrets (as hashes), their limits by assurance
-// level, and every way in which they end. Refresh families will live here too,
-// as entries of their own that name the session they end with.
-// It delegates: keeping and conditions, to the unit of work it writes through.
+// level, every way in which they end, and the families of refresh tokens that
+// end with them.
+// It delegates: keeping and conditions, to the unit of work it writes through;
+// the record of beginnings and ends, to audit; telling clients of an end, to
+// whoever takes the notices.
 // The law: a session is found only by a secret that was issued here; activity
 // moves its idle limit and never its absolute one; whoever ends all sessions of
-// a user ends those that are just being issued as well.
+// a user ends those that are just being issued as well; no session begins or
+// ends unrecorded, whoever asks for it.
 package session
 
 import (
@@ -18,6 +21,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/authflow-studio/authflow/engine/audit"
 	"github.com/authflow-studio/authflow/engine/store"
 	"github.com/authflow-studio/authflow/engine/world"
 )
@@ -28,6 +32,9 @@ const (
 	bucketIDs      = "session_id"    // sid → hash
 	bucketUsers    = "session_user"  // user id/sid → hash
 	bucketEpochs   = "session_epoch" // user id → how often all sessions were ended
+	bucketDue      = "session_due"   // time/sid → what to record should it end then
+	bucketCaps     = "session_cap"   // user id → so that two issues see each other
+	bucketNotices  = "session_ended" // sid → notice
 )
 
 // ErrNotFound says that no live session is meant: unknown, expired and revoked
@@ -109,6 +116,8 @@ func (s Session) ends() time.Time {
 type record struct {
 	Session
 	Epoch int64 `json:"epoch,omitempty"`
+	// Due is the entry that will record the session's end by time.
+	Due string `json:"due,omitempty"`
 }
 
 // Sessions is the sessions as one unit of work sees them; it costs nothing to
@@ -117,11 +126,17 @@ type Sessions struct {
 	w     store.Writer
 	clock world.Clock
 	rnd   world.Random
+	log   *audit.Log
 }
 
 // New looks at the sessions through w.
 func New(w store.Writer, clock world.Clock, rnd world.Random) *Sessions {
-	return &Sessions{w: w, clock: clock, rnd: rnd}
+	return &Sessions{w: w, clock: clock, rnd: rnd, log: audit.New(w, clock)}
+}
+
+// note records what happened to a session.
+func (s *Sessions) note(kind string, ses Session, clientID string, data map[string]any) error {
+	return s.log.Append(audit.Record{Type: kind, UserID: ses.UserID, SessionID: ses.ID, ClientID: clientID, IP: ses.IP, Data: data})
 }
 
 // secretBytes gives secrets 256 random bits.
