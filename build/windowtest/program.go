@@ -40,10 +40,10 @@ type Process struct {
 
 // start runs a program as a child in a group of its own, since web views start
 // children too.
-func start(env []string, name string, args ...string) (*Process, error) {
+func start(env []string, errOut io.Writer, name string, args ...string) (*Process, error) {
 	cmd := exec.Command(name, args...)
 	cmd.Env = append(os.Environ(), env...)
-	cmd.Stderr = os.Stderr
+	cmd.Stderr = errOut
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -92,7 +92,7 @@ func (p Programs) OpenWindow(s *Screen, dir, project string) (*Process, *Inspect
 	window, err := start([]string{
 		"DISPLAY=" + s.Display, "WAYLAND_DISPLAY=", "GDK_BACKEND=x11",
 		"WEBKIT_INSPECTOR_HTTP_SERVER=" + address, "AUTHFLOW_CONFIG_DIR=" + filepath.Join(dir, "config"),
-	}, p.Desktop, "--harness-addr", "127.0.0.1:0", project)
+	}, os.Stderr, p.Desktop, "--harness-addr", "127.0.0.1:0", project)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -106,7 +106,7 @@ func (p Programs) OpenWindow(s *Screen, dir, project string) (*Process, *Inspect
 // OpenBrowserMode serves the studio and answers its address.
 func (p Programs) OpenBrowserMode(dir, project string) (*Process, string, error) {
 	server, err := start([]string{"AUTHFLOW_CONFIG_DIR=" + filepath.Join(dir, "config")},
-		p.Headless, "--browser", "--no-open", "--json", "--harness-addr", "127.0.0.1:0", project)
+		os.Stderr, p.Headless, "--browser", "--no-open", "--json", "--harness-addr", "127.0.0.1:0", project)
 	if err != nil {
 		return nil, "", err
 	}
@@ -129,7 +129,8 @@ func (p Programs) OpenChromium(dir, url string) (*Process, *Inspector, error) {
 	if os.Getuid() == 0 {
 		args = append(args, "--no-sandbox") // Chromium refuses root otherwise
 	}
-	browser, err := start(nil, p.Chromium, append(args, url)...)
+	// What Chromium complains of is that this machine is no desktop.
+	browser, err := start(nil, nil, p.Chromium, append(args, url)...)
 	if err != nil {
 		return nil, nil, err
 	}

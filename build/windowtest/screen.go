@@ -47,7 +47,7 @@ func OpenScreen(dir string, width, height int) (*Screen, error) {
 	}
 	number, err := bufio.NewReader(read).ReadString('\n')
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("Xvfb gave no display: %s", &said), s.Close())
+		return nil, errors.Join(fmt.Errorf("no display from Xvfb: %s", &said), s.Close())
 	}
 	s.Display = ":" + strings.TrimSpace(number)
 	return s, nil
@@ -62,10 +62,10 @@ func (s *Screen) Close() error {
 	return nil
 }
 
-// Click presses the left button at a place, as a hand does: move, press,
+// Click presses the left button at a place, as a hand does: move, rest, press,
 // release.
 func (s *Screen) Click(x, y int) error {
-	return s.hand("mousemove", "--sync", strconv.Itoa(x), strconv.Itoa(y), "click", "1")
+	return s.hand("mousemove", strconv.Itoa(x), strconv.Itoa(y), "sleep", "0.05", "click", "1")
 }
 
 func (s *Screen) hand(args ...string) error {
