@@ -60,6 +60,9 @@ type PageRequest struct {
 	Buttons []string `json:"buttons,omitempty"`
 	// Error is a label key for what was wrong with the last submit.
 	Error string `json:"error,omitempty"`
+	// Reveal names a secret in the store that this page shows; the secret
+	// itself is no part of the run.
+	Reveal string `json:"reveal,omitempty"`
 }
 
 // PageField is one input of a page.
@@ -70,6 +73,9 @@ type PageField struct {
 	Required bool   `json:"required,omitempty"`
 	Pattern  string `json:"pattern,omitempty"`
 	Value    string `json:"value,omitempty"`
+	// Autocomplete is the HTML autofill name where it does not follow from the
+	// type.
+	Autocomplete string `json:"autocomplete,omitempty"`
 	// Error is a label key.
 	Error string `json:"error,omitempty"`
 }

@@ -35,6 +35,9 @@ type Verified struct {
 type Subject struct {
 	UserID   string     `json:"user_id,omitempty"`
 	Verified []Verified `json:"verified,omitempty"`
+	// Created is the account that this run has created; a first credential can
+	// be set for it and for no other.
+	Created string `json:"created,omitempty"`
 }
 
 // Changes are what a block wants changed in the run, applied by the

@@ -57,7 +57,7 @@ func (s Subject) AuthTime() int64 {
 // of two people never add up.
 func (s Subject) With(userID, method string, at int64) Subject {
 	if s.UserID != userID {
-		s = Subject{UserID: userID}
+		s = Subject{UserID: userID, Created: s.Created}
 	}
 	verified := append([]Verified(nil), s.Verified...)
 	s.Verified = append(verified, Verified{Method: method, At: at})

@@ -66,5 +66,8 @@ func newFieldData(f block.PageField, text func(string) string) fieldData {
 	case "identifier", "username":
 		d.Autocomplete = "username"
 	}
+	if f.Autocomplete != "" {
+		d.Autocomplete = f.Autocomplete
+	}
 	return d
 }

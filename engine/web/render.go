@@ -139,6 +139,10 @@ func (h *Handler) render(w http.ResponseWriter, r *http.Request, status int, s *
 	locales := localesOf(s, r)
 	d := newPageData(p, locales, s)
 	d.Action, d.Ticket = pageURL(s.Page), ticket
+	if err := h.reveal(r.Context(), s, &d); err != nil {
+		h.refuse(w, r, err)
+		return
+	}
 	if wantsJSON(r) {
 		secure(w.Header())
 		writeJSON(w, status, nativePage(s, d))

@@ -4,19 +4,9 @@ package authentication
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/authflow-studio/authflow/engine/block"
 	"github.com/authflow-studio/authflow/engine/directory"
-)
-
-// FailureWindow is how long a failed attempt counts.
-const FailureWindow = 10 * time.Minute
-
-// Kinds of failure counters in the directory.
-const (
-	FailuresByAccount = "account"
-	FailuresByAddress = "ip"
 )
 
 // PasswordCheck verifies a password against the directory.
@@ -125,12 +115,12 @@ func verifyPassword(c *block.Call, identifier, password string) (map[string]any,
 }
 
 func countFailure(ctx context.Context, env *block.Env, account, ip string) error {
-	if _, err := env.Directory.CountFailure(ctx, FailuresByAccount, account, FailureWindow); err != nil {
+	if _, err := env.Directory.CountFailure(ctx, block.FailuresByAccount, account, block.FailureWindow); err != nil {
 		return err
 	}
 	if ip == "" {
 		return nil
 	}
-	_, err := env.Directory.CountFailure(ctx, FailuresByAddress, ip, FailureWindow)
+	_, err := env.Directory.CountFailure(ctx, block.FailuresByAddress, ip, block.FailureWindow)
 	return err
 }

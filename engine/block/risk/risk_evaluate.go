@@ -2,7 +2,6 @@ package risk
 
 import (
 	"github.com/authflow-studio/authflow/engine/block"
-	"github.com/authflow-studio/authflow/engine/block/authentication"
 	"github.com/authflow-studio/authflow/engine/risk"
 )
 
@@ -92,7 +91,7 @@ func gather(c *block.Call) (risk.Facts, error) {
 		if l := u.LastSignIn; !l.At.IsZero() {
 			f.Last = &risk.SignIn{At: l.At, Country: l.Country, Lat: l.Lat, Lon: l.Lon}
 		}
-		f.Failures, err = env.Directory.Failures(c.Ctx, authentication.FailuresByAccount, userID)
+		f.Failures, err = env.Directory.Failures(c.Ctx, block.FailuresByAccount, userID)
 		return f, err
 	})
 	f.Now, f.Device, f.UserAgent = now, device, c.EventText("request.user_agent")
