@@ -70,7 +70,7 @@ screen() {
 # chromium prints the path of a Chromium, if there is one.
 chromium() {
   local name
-  for name in "${AUTHFLOW_CHROMIUM:-}" chromium google-chrome-stable google-chrome; do
+  for name in "${CHROMIUM:-}" chromium google-chrome-stable google-chrome; do
     if [ -n "$name" ] && command -v "$name"; then return; fi
   done
   # The one that Playwright keeps for itself.

@@ -76,7 +76,7 @@ func judge(name string) func(io.Writer) (tally, error) {
 		if err != nil {
 			return tally{}, err
 		}
-		return nodeTest(command{dir: dir, env: []string{"AUTHFLOW=" + program}})(out)
+		return nodeTest(command{dir: dir, env: []string{"AUTHFLOW_BIN=" + program}})(out)
 	}
 }
 
@@ -91,7 +91,7 @@ func playwright(c command) func(io.Writer) (tally, error) {
 		if err != nil {
 			return tally{}, err
 		}
-		c.env = append(c.env, "AUTHFLOW_CHROMIUM="+path, "AUTHFLOW="+program)
+		c.env = append(c.env, "CHROMIUM="+path, "AUTHFLOW_BIN="+program)
 		return playwrightTest(c)(out)
 	}
 }
@@ -124,9 +124,9 @@ func window() func(io.Writer) (tally, error) {
 			return tally{}, err
 		}
 		c := command{env: []string{
-			"AUTHFLOW=" + filepath.Join(root, ".build/authflow"),
+			"AUTHFLOW_BIN=" + filepath.Join(root, ".build/authflow"),
 			"AUTHFLOW_DESKTOP=" + filepath.Join(root, ".build/authflow-desktop"),
-			"AUTHFLOW_CHROMIUM=" + path,
+			"CHROMIUM=" + path,
 			"AUTHFLOW_ARTIFACTS=" + filepath.Join(root, ".build/artifacts"),
 		}}
 		return goTest(c, "-count=1", "-tags", "windowtest", "./build/windowtest")(out)

@@ -24,9 +24,9 @@ type Programs struct {
 // FindPrograms reads the environment; a missing name is an error, not a reason
 // to try less.
 func FindPrograms() (Programs, error) {
-	p := Programs{os.Getenv("AUTHFLOW"), os.Getenv("AUTHFLOW_DESKTOP"), os.Getenv("AUTHFLOW_CHROMIUM"), os.Getenv("AUTHFLOW_ARTIFACTS")}
+	p := Programs{os.Getenv("AUTHFLOW_BIN"), os.Getenv("AUTHFLOW_DESKTOP"), os.Getenv("CHROMIUM"), os.Getenv("AUTHFLOW_ARTIFACTS")}
 	if p.Headless == "" || p.Desktop == "" || p.Chromium == "" || p.Artifacts == "" {
-		return p, errors.New("set AUTHFLOW, AUTHFLOW_DESKTOP, AUTHFLOW_CHROMIUM and AUTHFLOW_ARTIFACTS, or run: make test ONLY=window")
+		return p, errors.New("set AUTHFLOW_BIN, AUTHFLOW_DESKTOP, CHROMIUM and AUTHFLOW_ARTIFACTS, or run: make test ONLY=window")
 	}
 	return p, os.MkdirAll(p.Artifacts, 0o755)
 }

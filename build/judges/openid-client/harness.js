@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 
-const program = process.env.AUTHFLOW ?? resolve(import.meta.dirname, '../../../.build/authflow')
+const program = process.env.AUTHFLOW_BIN ?? resolve(import.meta.dirname, '../../../.build/authflow')
 
 /** @returns what `run --json` printed, and stop(). */
 export async function startHarness() {
