@@ -52,6 +52,7 @@ type Descriptor struct {
 const (
 	FactUser     = "user"     // event.user is known
 	FactVerified = "verified" // a credential of event.user was verified
+	FactRefresh  = "refresh"  // a refresh token was found to be valid
 	FactStrong   = "strong"   // and one that may stand alone: a password or a passkey (rule C7)
 )
 

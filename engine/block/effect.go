@@ -29,10 +29,27 @@ type Env struct {
 	Carried   Carried
 	// Channels are the ways in which messages can be sent: email, sms.
 	Channels []string
+	// Refresh is the refresh token that a client has presented; nil in all
+	// other runs.
+	Refresh RefreshGrant
 	// Secrets answers a secret of the project by name.
 	Secrets func(ctx context.Context, name string) (string, error)
 	// Issued gathers what must reach the person's browser and nothing else.
 	Issued *Issued
+}
+
+// RefreshGrant is a refresh token at the token endpoint.
+type RefreshGrant interface {
+	// Validate checks it; one that was used before ends its family.
+	Validate(ctx context.Context, w store.Writer) (RefreshCheck, error)
+	// Issue makes the new tokens, with these claims.
+	Issue(ctx context.Context, w store.Writer, idToken, accessToken map[string]any) error
+}
+
+// RefreshCheck is what was found about a refresh token.
+type RefreshCheck struct {
+	Valid, Reused bool
+	UserID        string
 }
 
 // Scripts runs Actions.

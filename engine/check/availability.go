@@ -32,7 +32,7 @@ func (b bitset) count() int {
 }
 
 // facts in the order of their bits, after those of the blocks.
-var facts = []string{block.FactUser, block.FactVerified, block.FactStrong}
+var facts = []string{block.FactUser, block.FactVerified, block.FactStrong, block.FactRefresh}
 
 func analyse(x *inspection) *availability {
 	n := len(x.g.IDs)

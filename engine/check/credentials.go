@@ -23,6 +23,9 @@ func checkCredentials(x *inspection) {
 			case block.FactVerified:
 				p.Message = fmt.Sprintf("On some way to %q nobody has proven who they are.", id)
 				p.Why = "On that way the run ends denied. Lead every way through a password check or another credential."
+			case block.FactRefresh:
+				p.Message = fmt.Sprintf("On some way to %q no refresh token was validated.", id)
+				p.Why = "On that way nothing is issued. Lead every way through refresh_token_validate and its outcome ok."
 			default:
 				p.Message = fmt.Sprintf("On some way to %q no account is known.", id)
 				p.Why = "On that way the block fails. Put it after an identity lookup or a password check that succeeded."

@@ -23,6 +23,10 @@ func checkStages(x *inspection) {
 			continue
 		}
 		if allowed := x.desc[i].StagesFor(x.f); allowed != nil && !slices.Contains(allowed, b.Stage) {
+			if len(allowed) == 0 {
+				x.add(Problem{Code: "wrong_trigger", Severity: Error, Block: id, Message: fmt.Sprintf("%s cannot stand in a %s flow.", x.desc[i].Title, x.f.Trigger), Why: "What it works with is not there."})
+				continue
+			}
 			x.add(Problem{Code: "wrong_stage", Severity: Error, Block: id, Message: fmt.Sprintf("%s cannot stand in the stage %s.", x.desc[i].Title, b.Stage),
 				Why: "It belongs into " + strings.Join(allowed, " or ") + ".", Fix: &Fix{Title: "Move it to " + allowed[len(allowed)-1], Edit: []Edit{{Op: "set_stage", Block: id, Stage: allowed[len(allowed)-1]}}}})
 		}

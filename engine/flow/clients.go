@@ -23,6 +23,22 @@ type Client struct {
 	IDTokenAlg          string   `yaml:"id_token_signed_response_alg,omitempty" json:"id_token_signed_response_alg,omitempty"`
 	AllowedOrigins      []string `yaml:"allowed_origins,omitempty" json:"allowed_origins,omitempty"`
 	Scopes              []string `yaml:"scopes,omitempty" json:"scopes,omitempty"`
+
+	// BackchannelLogoutURI is told when a session ends (OpenID Connect
+	// Back-Channel Logout).
+	BackchannelLogoutURI             string   `yaml:"backchannel_logout_uri,omitempty" json:"backchannel_logout_uri,omitempty"`
+	BackchannelLogoutSessionRequired bool     `yaml:"backchannel_logout_session_required,omitempty" json:"backchannel_logout_session_required,omitempty"`
+	RequirePAR                       bool     `yaml:"require_pushed_authorization_requests,omitempty" json:"require_pushed_authorization_requests,omitempty"`
+	AccessTokenFormat                string   `yaml:"access_token_format,omitempty" json:"access_token_format,omitempty"`
+	GrantTypes                       []string `yaml:"grant_types,omitempty" json:"grant_types,omitempty"`
+	// RefreshTokens: empty ends them with the session, offline lets them
+	// outlive it, off issues none.
+	RefreshTokens   string         `yaml:"refresh_tokens,omitempty" json:"refresh_tokens,omitempty"`
+	RefreshIdle     Duration       `yaml:"refresh_idle,omitempty" json:"refresh_idle,omitzero"`
+	RefreshLifetime Duration       `yaml:"refresh_lifetime,omitempty" json:"refresh_lifetime,omitzero"`
+	RefreshGrace    Duration       `yaml:"refresh_grace,omitempty" json:"refresh_grace,omitzero"`
+	JWKS            map[string]any `yaml:"jwks,omitempty" json:"jwks,omitempty"`
+	Resources       []string       `yaml:"resources,omitempty" json:"resources,omitempty"`
 }
 
 type clientsFile struct {

@@ -75,6 +75,10 @@ type StartSpec struct {
 	Input   map[string]any
 	Origin  jsontext.Value
 	Carried block.Carried
+	// Subject is who the person has proven to be before, for a step-up.
+	Subject block.Subject
+	// Refresh is the refresh token that a client has presented.
+	Refresh block.RefreshGrant
 }
 
 // Stop is what came of a stretch of a run.
@@ -105,7 +109,10 @@ func (e *Engine) Start(ctx context.Context, spec StartSpec) (*Stop, error) {
 	if s.Event == nil {
 		s.Event = map[string]any{}
 	}
-	stop, err := e.stretch(ctx, s, nil, spec.Project, spec.Carried, func(tx *store.Tx, j *Journal) error {
+	if spec.Subject.UserID != "" {
+		s.apply(block.Changes{Subject: &spec.Subject})
+	}
+	stop, err := e.stretch(ctx, s, nil, spec.Project, outside{spec.Carried, spec.Refresh}, func(tx *store.Tx, j *Journal) error {
 		j.add(Entry{Kind: KindStart, Data: startData(s)})
 		if err := e.projects.keep(tx, spec.Project, now.Add(life+keepAfterDeadline)); err != nil {
 			return err
@@ -174,7 +181,7 @@ func (e *Engine) Submit(ctx context.Context, id, key, ticket string, in Input, c
 	if err != nil {
 		return nil, err
 	}
-	return e.stretch(ctx, s, &in, project, carried, nil)
+	return e.stretch(ctx, s, &in, project, outside{carried: carried}, nil)
 }
 
 // Cancel ends a run on the person's wish, as for POST /fl/restart (rule N7).
@@ -213,6 +220,12 @@ func (e *Engine) close(ctx context.Context, s *State, reason string) error {
 	return nil
 }
 
+// outside is what came with the request and is no part of the run.
+type outside struct {
+	carried block.Carried
+	refresh block.RefreshGrant
+}
+
 // commitTries bounds how often a stretch is run again because somebody else
 // changed an entry that it read.
 const commitTries = 4
@@ -220,10 +233,10 @@ const commitTries = 4
 // stretch advances a run from one stop to the next and commits all of it at
 // once. When the store refuses because of a conflict, nothing has happened and
 // the stretch begins again from the same state.
-func (e *Engine) stretch(ctx context.Context, from *State, in *Input, p *flow.Project, carried block.Carried, begin func(*store.Tx, *Journal) error) (*Stop, error) {
+func (e *Engine) stretch(ctx context.Context, from *State, in *Input, p *flow.Project, out outside, begin func(*store.Tx, *Journal) error) (*Stop, error) {
 	for try := 1; ; try++ {
 		s := *from
-		stop, err := e.once(ctx, &s, in.clone(), p, carried, func(tx *store.Tx, j *Journal) error {
+		stop, err := e.once(ctx, &s, in.clone(), p, out, func(tx *store.Tx, j *Journal) error {
 			if begin == nil {
 				return nil
 			}
@@ -244,13 +257,13 @@ func (in *Input) clone() *Input {
 	return &c
 }
 
-func (e *Engine) once(ctx context.Context, s *State, in *Input, p *flow.Project, carried block.Carried, begin func(*store.Tx, *Journal) error) (*Stop, error) {
+func (e *Engine) once(ctx context.Context, s *State, in *Input, p *flow.Project, out outside, begin func(*store.Tx, *Journal) error) (*Stop, error) {
 	tx := store.Begin(e.Store)
 	j := NewJournal(e.World.Clock, s)
 	if err := begin(tx, j); err != nil {
 		return nil, err
 	}
-	env := e.env(tx, p, carried)
+	env := e.env(tx, p, out)
 	m := &Machine{Catalogue: e.Catalogue, Project: p, Hook: e.Hook, Budgets: p.Settings.WithDefaults().Budgets}
 	m.Advance(ctx, s, in, env, j)
 	stop := &Stop{State: s, Issued: env.Issued}
@@ -279,8 +292,8 @@ func (e *Engine) once(ctx context.Context, s *State, in *Input, p *flow.Project,
 	return stop, tx.Commit(ctx)
 }
 
-func (e *Engine) env(tx *store.Tx, p *flow.Project, carried block.Carried) *block.Env {
-	return &block.Env{World: e.World, Store: tx, Project: p, Scripts: e.Scripts, Secrets: e.Secrets, Channels: e.Channels, Carried: carried,
+func (e *Engine) env(tx *store.Tx, p *flow.Project, out outside) *block.Env {
+	return &block.Env{World: e.World, Store: tx, Project: p, Scripts: e.Scripts, Secrets: e.Secrets, Channels: e.Channels, Carried: out.carried, Refresh: out.refresh,
 		Directory: directory.New(tx, e.World.Clock, e.World.Random, e.Hasher()),
 		Sessions:  session.New(tx, e.World.Clock, e.World.Random),
 		Audit:     audit.New(tx, e.World.Clock), Issued: &block.Issued{}}

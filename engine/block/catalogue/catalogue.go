@@ -31,6 +31,8 @@ func All() *block.Catalogue {
 		identity.VerificationCheck{},
 		session.SetCustomClaim{},
 		session.SessionCheck{},
+		session.RefreshTokenValidate{},
+		session.IssueTokens{},
 		session.SessionRevoke{},
 		session.IssueSession{},
 		pages.Page{},
