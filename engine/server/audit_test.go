@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/authflow-studio/authflow/engine/audit"
+	"github.com/authflow-studio/authflow/engine/session"
 	"github.com/authflow-studio/authflow/engine/store"
 )
 
@@ -45,4 +46,14 @@ func TestU1_EveryRunIsRecorded(t *testing.T) {
 	if _, _, err := audit.Verify(context.Background(), r.Store()); err != nil {
 		t.Error(err)
 	}
+}
+
+// sessionCount answers how many sessions are live.
+func (r *rig) sessionCount() int {
+	r.t.Helper()
+	list, err := session.New(store.Begin(r.Store()), r.Clock, r.World.Random).ListAll(context.Background(), 0, "")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return len(list)
 }

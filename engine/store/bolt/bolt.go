@@ -12,6 +12,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"sync"
 
 	bbolt "go.etcd.io/bbolt"
@@ -41,6 +42,15 @@ var _ store.Store = (*Store)(nil)
 
 // Open opens the file at path, or makes it.
 func Open(path string, clock world.Clock) (*Store, error) { return OpenWith(path, clock, Options{}) }
+
+// OpenExisting is Open for a file that must be there already: to look into a
+// store must not make one.
+func OpenExisting(path string, clock world.Clock) (*Store, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("bolt: %w", err)
+	}
+	return Open(path, clock)
+}
 
 // OpenWith is Open with options.
 func OpenWith(path string, clock world.Clock, o Options) (*Store, error) {
