@@ -24,8 +24,11 @@ test: toolchain suite ## every check and test, cheap ones first (ONLY="name name
 lint: toolchain suite ## formatters and linters only
 	@$(SUITE) format vet staticcheck tidy modules typecheck eslint
 
-bench: ## the benchmarks behind docs/benchmarks.md
+bench: build desktop ## the benchmarks behind docs/benchmarks.md
 	go test -run '^$$' -bench . -benchmem $(shell grep -rl --include='*_test.go' 'func Benchmark' engine app projects | xargs -n 1 dirname | sort -u | sed 's|^|./|')
+	@build/setup.sh screen
+	AUTHFLOW_BIN=$(CURDIR)/.build/authflow AUTHFLOW_DESKTOP=$(CURDIR)/.build/authflow-desktop AUTHFLOW_ARTIFACTS=$(CURDIR)/.build/artifacts \
+	CHROMIUM="$$(build/setup.sh browser)" go test -tags windowtest -run '^$$' -bench . -benchtime 5x -timeout 30m ./build/windowtest
 
 build: dist ## the front end, and the program without a window: .build/authflow
 	CGO_ENABLED=0 go build $(LINK) -o .build/authflow .

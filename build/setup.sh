@@ -12,7 +12,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 say() { printf '%s\n' "$*" >&2; }
-has() { command -v "$1" >/dev/null 2>&1; }
+has() { type -P "$1" >/dev/null; }
 
 # as_root runs a command with the rights to install packages. Where nobody can
 # type a password, none is asked for.
@@ -67,11 +67,11 @@ screen() {
   has xdotool || install xdotool
 }
 
-# chromium prints the path of a Chromium, if there is one.
-chromium() {
+# found prints the path of a Chromium, if there is one.
+found() {
   local name
   for name in "${CHROMIUM:-}" chromium google-chrome-stable google-chrome; do
-    if [ -n "$name" ] && command -v "$name"; then return; fi
+    if [ -n "$name" ] && type -P "$name"; then return; fi
   done
   # The one that Playwright keeps for itself.
   name=$(cd frontend && node -e 'console.log(require("@playwright/test").chromium.executablePath())' 2>/dev/null || true)
@@ -79,10 +79,10 @@ chromium() {
 }
 
 browser() {
-  chromium && return
+  found && return
   # Ubuntu packages no Chromium; there Playwright's own build stands in.
   install chromium || (cd frontend && as_root env "PATH=$PATH" npx playwright install-deps chromium >&2 && npx playwright install chromium >&2)
-  chromium
+  found
 }
 
 [ $# -gt 0 ] || { sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2; }

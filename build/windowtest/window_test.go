@@ -16,21 +16,27 @@ const width, height = 1440, 900
 
 // studio is a studio that is open somewhere, and the hand for it.
 type studio struct {
-	t     *testing.T
+	t     testing.TB
 	page  *Inspector
 	click func(x, y int) error
 	// call is an expression that calls a method: call("name", args).
 	call string
 }
 
-// openWindow opens the real window on a display of its own.
-func openWindow(t *testing.T, p Programs, project string) (*studio, *Screen) {
+func openScreen(t testing.TB) *Screen {
 	t.Helper()
 	screen, err := OpenScreen(t.TempDir(), width, height)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { closed(t, screen.Close()) })
+	return screen
+}
+
+// openWindow opens the real window on a display of its own.
+func openWindow(t testing.TB, p Programs, project string) (*studio, *Screen) {
+	t.Helper()
+	screen := openScreen(t)
 	window, page, err := p.OpenWindow(screen, t.TempDir(), project)
 	if err != nil {
 		t.Fatal(err)
@@ -42,7 +48,7 @@ func openWindow(t *testing.T, p Programs, project string) (*studio, *Screen) {
 }
 
 // openBrowserMode opens the same studio in Chromium.
-func openBrowserMode(t *testing.T, p Programs, project string) *studio {
+func openBrowserMode(t testing.TB, p Programs, project string) *studio {
 	t.Helper()
 	server, url, err := p.OpenBrowserMode(t.TempDir(), project)
 	if err != nil {
@@ -59,13 +65,13 @@ func openBrowserMode(t *testing.T, p Programs, project string) *studio {
 	return s
 }
 
-func closed(t *testing.T, err error) {
+func closed(t testing.TB, err error) {
 	if err != nil {
 		t.Error("cannot close:", err)
 	}
 }
 
-func newProject(t *testing.T, p Programs) string {
+func newProject(t testing.TB, p Programs) string {
 	t.Helper()
 	project, err := p.NewProject(t.TempDir())
 	if err != nil {
@@ -74,7 +80,7 @@ func newProject(t *testing.T, p Programs) string {
 	return project
 }
 
-func programs(t *testing.T) Programs {
+func programs(t testing.TB) Programs {
 	t.Helper()
 	p, err := FindPrograms()
 	if err != nil {
