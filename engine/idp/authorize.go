@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 
@@ -17,55 +18,108 @@ import (
 
 var errNoSession = errors.New("idp: no session satisfies the request")
 
+var errIncomplete = refuse("server_error", "the request could not be completed")
+
 func (p *Provider) authorize(w http.ResponseWriter, r *http.Request, start Starter) {
+	q, client, e := p.readAuthorize(w, r)
+	if e != nil && q.RedirectURI == "" {
+		p.errorPage(w, r, e)
+		return
+	}
+	if e == nil {
+		e = ordered(r)
+	}
+	if e == nil && slices.Contains(q.Prompt, "create") && !hasFlow(start, triggerRegistration) {
+		e = refuse("invalid_request", "prompt create is not supported: there is no registration")
+	}
+	if e != nil {
+		p.send(w, r, q, errorAnswer(e))
+		return
+	}
+	who, err := p.current(r.Context(), p.o.SessionSecret(r))
+	if err != nil {
+		p.o.Report(err)
+		p.send(w, r, q, errorAnswer(errIncomplete))
+		return
+	}
+	lack := q.lacks(who, p.o.Clock.Now())
+	if lack == lacksNothing {
+		code, err := p.fromSession(r.Context(), q, p.o.SessionSecret(r))
+		if err == nil {
+			p.send(w, r, q, url.Values{"code": {code}})
+			return
+		}
+		if !errors.Is(err, errNoSession) {
+			p.o.Report(err)
+			p.send(w, r, q, errorAnswer(errIncomplete))
+			return
+		}
+		who, lack = nil, lacksSignIn // it ended just now
+	}
+	if slices.Contains(q.Prompt, "none") {
+		p.send(w, r, q, errorAnswer(refuse("login_required", "nobody is signed in as the request asks")))
+		return
+	}
+	p.start(w, r, start, q, StartRequest{Trigger: q.trigger(start, lack), Event: q.event(client), Session: who})
+}
+
+// readAuthorize answers a valid request. An error without a redirect address is
+// for the person, one with it for the client.
+func (p *Provider) readAuthorize(w http.ResponseWriter, r *http.Request) (authRequest, Client, *oauthError) {
 	in, e := readParams(w, r)
 	if e != nil {
-		errorPage(w, e)
-		return
+		return authRequest{}, Client{}, e
+	}
+	noteClient(w, in.get("client_id"))
+	if isPushed(in) {
+		return p.takePushed(r.Context(), in)
 	}
 	q, client, e := p.addressee(r.Context(), in)
 	if e != nil {
-		errorPage(w, e)
-		return
+		q.RedirectURI = ""
+		return q, client, e
 	}
-	if e := p.validate(r.Context(), &q, client, in); e != nil {
-		redirect(w, r, p.errorRedirect(q, e))
-		return
+	if client.RequirePAR {
+		return q, client, refuse("invalid_request", "the client must push its requests (RFC 9126)")
 	}
-	to, err := p.fromSession(r.Context(), q, p.o.SessionSecret(r))
-	switch {
-	case err == nil:
-		redirect(w, r, to)
-	case !errors.Is(err, errNoSession):
-		p.o.Report(err)
-		redirect(w, r, p.errorRedirect(q, refuse("server_error", "the request could not be completed")))
-	case slices.Contains(q.Prompt, "none"):
-		redirect(w, r, p.errorRedirect(q, refuse("login_required", "nobody is signed in as the request asks")))
-	default:
-		p.start(w, r, start, q, client)
-	}
+	return q, client, p.validate(r.Context(), &q, client, in)
 }
 
-func (p *Provider) start(w http.ResponseWriter, r *http.Request, start Starter, q authRequest, client Client) {
+func (p *Provider) start(w http.ResponseWriter, r *http.Request, start Starter, q authRequest, s StartRequest) {
 	origin, err := json.Marshal(q)
 	if err != nil {
 		p.o.Report(err)
-		redirect(w, r, p.errorRedirect(q, refuse("server_error", "the request could not be completed")))
+		p.send(w, r, q, errorAnswer(errIncomplete))
 		return
 	}
-	start.Start(w, r, StartRequest{Trigger: "login", Origin: origin, Event: q.event(client)})
+	s.Origin = origin
+	noteOutcome(w, s.Trigger)
+	start.Start(w, r, s)
 }
 
-// fromSession answers a code of the browser's session, if that satisfies the
-// request (rule S4), or errNoSession.
-func (p *Provider) fromSession(ctx context.Context, q authRequest, secret string) (to string, err error) {
+// current answers the session of the browser, nil for none.
+func (p *Provider) current(ctx context.Context, secret string) (*session.Session, error) {
 	if secret == "" {
-		return "", errNoSession
+		return nil, nil
 	}
+	u := p.begin()
+	s, err := u.sessions.Find(ctx, secret)
+	if err == nil {
+		err = u.mayBeUsed(ctx, s.UserID)
+	}
+	if errors.Is(err, session.ErrNotFound) || errors.Is(err, errNoSession) {
+		return nil, nil
+	}
+	return &s, err
+}
+
+// fromSession answers a code of the browser's session (rule S4), or
+// errNoSession if that ended meanwhile.
+func (p *Provider) fromSession(ctx context.Context, q authRequest, secret string) (code string, err error) {
 	err = again(func() error {
 		u := p.begin()
 		s, err := u.sessions.Touch(ctx, secret)
-		if errors.Is(err, session.ErrNotFound) || (err == nil && !q.satisfiedBy(s, p.o.Clock.Now())) {
+		if errors.Is(err, session.ErrNotFound) || (err == nil && q.lacks(&s, p.o.Clock.Now()) != lacksNothing) {
 			return errNoSession
 		}
 		if err != nil {
@@ -74,14 +128,12 @@ func (p *Provider) fromSession(ctx context.Context, q authRequest, secret string
 		if err := u.mayBeUsed(ctx, s.UserID); err != nil {
 			return err
 		}
-		code, err := p.grant(ctx, u, q, s, Claims{IDToken: s.IDTokenClaims, AccessToken: s.AccessTokenClaims})
-		if err != nil {
+		if code, err = p.grant(ctx, u.unit, q, s, Claims{IDToken: s.IDTokenClaims, AccessToken: s.AccessTokenClaims}); err != nil {
 			return err
 		}
-		to = p.codeRedirect(q, code)
 		return u.Commit(ctx)
 	})
-	return to, err
+	return code, err
 }
 
 // mayBeUsed refuses the sessions of who was deleted or deactivated.
@@ -93,22 +145,48 @@ func (u unit) mayBeUsed(ctx context.Context, userID string) error {
 	return err
 }
 
-// satisfiedBy compares a session with prompt, max_age, acr_values and
-// id_token_hint. Every prompt but none wants the person to be asked.
-func (q authRequest) satisfiedBy(s session.Session, now time.Time) bool {
+// lack says what keeps a session from answering a request.
+type lack int
+
+const (
+	lacksNothing lack = iota
+	lacksStrength
+	lacksSignIn
+)
+
+// lacks compares a session with prompt, max_age, acr_values, id_token_hint and
+// claims. Every prompt but none wants the person to be asked.
+func (q authRequest) lacks(s *session.Session, now time.Time) lack {
+	if s == nil {
+		return lacksSignIn
+	}
 	for _, prompt := range q.Prompt {
 		switch prompt {
 		case "login", "consent", "select_account", "create":
-			return false
+			return lacksSignIn
 		}
 	}
 	if q.MaxAge != nil && (*q.MaxAge == 0 || now.Sub(s.AuthTime).Seconds() > float64(*q.MaxAge)) {
-		return false
+		return lacksSignIn
 	}
 	if q.HintSubject != "" && q.HintSubject != s.UserID {
-		return false
+		return lacksSignIn
 	}
-	return strongEnough(s.AAL, q.ACRValues)
+	if !strongEnough(s.AAL, q.ACRValues) {
+		return lacksStrength
+	}
+	return lacksNothing
+}
+
+// trigger answers which run gives what is lacking.
+func (q authRequest) trigger(s Starter, l lack) string {
+	switch {
+	case slices.Contains(q.Prompt, "create"):
+		return triggerRegistration
+	case l == lacksStrength && hasFlow(s, triggerMFA):
+		return triggerMFA
+	}
+	return triggerLogin
 }
 
 // strongEnough wants one of the levels named. Values that are no levels of ours

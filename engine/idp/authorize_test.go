@@ -137,7 +137,7 @@ func TestOIDC_ErrorsGoToTheClient(t *testing.T) {
 	for want, changes := range map[string][][]string{
 		"invalid_scope": {{"scope", ""}, {"scope", "unknown"}, {"scope", "offline_access"}, {"scope", "orders:read"}},
 		"invalid_request": {
-			{"response_mode", "fragment"}, {"response_mode", "form_post"}, {"prompt", "none login"},
+			{"response_mode", "fragment"}, {"response_mode", "form_post.jwt"}, {"prompt", "none login"},
 			{"max_age", "x"}, {"max_age", "-1"}, {"max_age", "+1"}, {"max_age", "1.5"}, {"id_token_hint", "x"},
 		},
 	} {
@@ -268,7 +268,7 @@ func TestOtherMethodsAreRefused(t *testing.T) {
 	o := newOP(t)
 	for path, allow := range map[string]string{
 		"/oauth2/authorize": "GET, POST", "/oauth2/end_session": "GET, POST", "/oauth2/token": "POST", "/oauth2/userinfo": "GET, POST",
-		"/oauth2/jwks": "GET, HEAD", "/.well-known/openid-configuration": "GET, HEAD",
+		"/oauth2/jwks": "GET, HEAD", "/oauth2/introspect": "POST", "/oauth2/revoke": "POST", "/oauth2/par": "POST", "/oauth2/signed_out": "GET", "/oauth2/form_post": "GET", "/.well-known/openid-configuration": "GET, HEAD",
 	} {
 		for _, method := range []string{"HEAD", "PUT", "DELETE", "GET", "POST"} {
 			if strings.Contains(allow, method) {

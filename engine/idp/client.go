@@ -5,19 +5,44 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 )
 
-// This file knows clients and where they may be answered.
+// This file knows clients: what is registered of them, and what makes sense.
 
 // Ways in which a client proves itself at the token endpoint.
 const (
-	AuthNone  = "none"
-	AuthBasic = "client_secret_basic"
-	AuthPost  = "client_secret_post"
+	AuthNone       = "none"
+	AuthBasic      = "client_secret_basic"
+	AuthPost       = "client_secret_post"
+	AuthPrivateKey = "private_key_jwt"
+)
+
+// Grants that a client may have.
+const (
+	GrantCode              = "authorization_code"
+	GrantRefresh           = "refresh_token"
+	GrantClientCredentials = "client_credentials"
+)
+
+// Policies for refresh tokens: they end with the session (the default), they
+// outlive its logout and its limits, or there are none.
+const (
+	RefreshSession = "session"
+	RefreshOffline = "offline"
+	RefreshOff     = "off"
+)
+
+// Formats of access tokens.
+const (
+	FormatJWT    = "jwt"
+	FormatOpaque = "opaque"
 )
 
 // Client is a registered client.
@@ -41,6 +66,25 @@ type Client struct {
 	AllowedOrigins []string
 	// Scopes are what it may ask for: the standard ones unless given.
 	Scopes []string
+	// GrantTypes are authorization_code and refresh_token unless given.
+	GrantTypes []string
+	// RefreshTokens is a policy, RefreshSession unless given. The three
+	// durations take the provider's when zero.
+	RefreshTokens                          string
+	RefreshIdle, RefreshLife, RefreshGrace time.Duration
+	// AccessTokenFormat is jwt (RFC 9068) unless given.
+	AccessTokenFormat string
+	// Resources are the audiences that it may ask for (RFC 8707).
+	Resources []string
+	// JWKS is the set of public keys of a client that proves itself by
+	// private_key_jwt.
+	JWKS json.RawMessage
+	// RequirePAR refuses its requests that were not pushed (RFC 9126).
+	RequirePAR bool
+	// BackchannelLogoutURI is told when a session ends through which the client
+	// was signed in. The sid is in every logout token, required or not.
+	BackchannelLogoutURI             string
+	BackchannelLogoutSessionRequired bool
 }
 
 // Clients answers who is registered.
@@ -86,23 +130,69 @@ func (r *Registry) Client(_ context.Context, id string) (Client, bool) {
 func (r *Registry) OriginAllowed(_ context.Context, origin string) bool { return r.origins[origin] }
 
 func (c Client) check() error {
-	switch c.TokenEndpointAuthMethod {
-	case "", AuthNone, AuthBasic, AuthPost:
-	default:
-		return fmt.Errorf("token_endpoint_auth_method %q is not known", c.TokenEndpointAuthMethod)
+	for _, check := range []func() error{c.checkProof, c.checkChoices, c.checkAddresses} {
+		if err := check(); err != nil {
+			return err
+		}
 	}
-	if m := c.TokenEndpointAuthMethod; (m == AuthBasic || m == AuthPost) && !c.confidential() {
+	return nil
+}
+
+func (c Client) checkProof() error {
+	switch m := c.TokenEndpointAuthMethod; {
+	case !slices.Contains([]string{"", AuthNone, AuthBasic, AuthPost, AuthPrivateKey}, m):
+		return fmt.Errorf("token_endpoint_auth_method %q is not known", m)
+	case (m == AuthBasic || m == AuthPost) && !c.hasSecret():
 		return fmt.Errorf("%s needs a secret", m)
+	case m == AuthNone && c.hasSecret():
+		return errors.New("a client with a secret proves itself with it")
+	case m == AuthPrivateKey && c.hasSecret():
+		return errors.New("private_key_jwt goes without a secret")
+	case m == AuthPrivateKey:
+		_, err := readJWKS(c.JWKS)
+		return err
 	}
-	if c.TokenEndpointAuthMethod == AuthNone && c.confidential() {
-		return fmt.Errorf("a client with a secret proves itself with it")
+	return nil
+}
+
+func (c Client) checkChoices() error {
+	for _, it := range []struct {
+		name, value string
+		known       []string
+	}{
+		{"id_token_signed_response_alg", c.IDTokenAlg, algorithms},
+		{"access_token_format", c.AccessTokenFormat, []string{FormatJWT, FormatOpaque}},
+		{"refresh_tokens", c.RefreshTokens, []string{RefreshSession, RefreshOffline, RefreshOff}},
+	} {
+		if it.value != "" && !slices.Contains(it.known, it.value) {
+			return fmt.Errorf("%s %q is not known: it is one of %s", it.name, it.value, strings.Join(it.known, ", "))
+		}
 	}
-	if c.IDTokenAlg != "" && !slices.Contains(algorithms, c.IDTokenAlg) {
-		return fmt.Errorf("id_token_signed_response_alg %q is not known", c.IDTokenAlg)
+	for _, g := range c.GrantTypes {
+		if !slices.Contains(grantTypes, g) {
+			return fmt.Errorf("grant type %q is not known: there are %s", g, strings.Join(grantTypes, ", "))
+		}
 	}
+	if c.hasGrant(GrantClientCredentials) && !c.confidential() {
+		return errors.New("client_credentials is for clients that can keep a secret")
+	}
+	return nil
+}
+
+func (c Client) checkAddresses() error {
 	for _, uri := range slices.Concat(c.RedirectURIs, c.PostLogoutRedirectURIs) {
 		if _, err := redirectURL(uri); err != nil {
 			return err
+		}
+	}
+	for _, uri := range c.Resources {
+		if u, err := url.Parse(uri); err != nil || !u.IsAbs() || strings.Contains(uri, "#") {
+			return fmt.Errorf("the resource %q is no absolute address without a fragment", uri)
+		}
+	}
+	if uri := c.BackchannelLogoutURI; uri != "" {
+		if u, err := redirectURL(uri); err != nil || (u.Scheme != "https" && u.Scheme != "http") {
+			return fmt.Errorf("backchannel_logout_uri %q is no web address without a fragment", uri)
 		}
 	}
 	for _, o := range c.AllowedOrigins {
@@ -113,7 +203,24 @@ func (c Client) check() error {
 	return nil
 }
 
-func (c Client) confidential() bool { return c.Secret != "" || c.SecretHash != "" }
+func (c Client) hasSecret() bool { return c.Secret != "" || c.SecretHash != "" }
+
+// confidential clients prove who they are.
+func (c Client) confidential() bool {
+	return c.hasSecret() || c.TokenEndpointAuthMethod == AuthPrivateKey
+}
+
+var grantTypes = []string{GrantCode, GrantRefresh, GrantClientCredentials}
+
+func (c Client) hasGrant(grant string) bool {
+	if len(c.GrantTypes) == 0 {
+		return grant != GrantClientCredentials
+	}
+	return slices.Contains(c.GrantTypes, grant)
+}
+
+// mayRefresh reports whether it can have refresh tokens at all.
+func (c Client) mayRefresh() bool { return c.hasGrant(GrantRefresh) && c.RefreshTokens != RefreshOff }
 
 // secretMatches compares in constant time.
 func (c Client) secretMatches(secret string) bool {
@@ -134,65 +241,4 @@ func (c Client) idTokenAlg() string {
 		return ES256
 	}
 	return c.IDTokenAlg
-}
-
-// redirectURL reads an address that a browser may be sent to.
-func redirectURL(uri string) (*url.URL, error) {
-	u, err := url.Parse(uri)
-	if err != nil || !u.IsAbs() || u.User != nil || strings.Contains(uri, "#") {
-		return nil, fmt.Errorf("%q is no absolute address without a fragment", uri)
-	}
-	switch u.Scheme {
-	case "javascript", "data", "vbscript", "blob", "file", "about":
-		return nil, fmt.Errorf("%q would run in the browser", uri)
-	case "http", "https":
-		if u.Host == "" || u.Opaque != "" {
-			return nil, fmt.Errorf("%q has no host", uri)
-		}
-	}
-	return u, nil
-}
-
-// redirectAllowed compares byte for byte, except for the port of a registered
-// loopback address (RFC 8252 section 7.3).
-func (c Client) redirectAllowed(uri string) bool {
-	if slices.Contains(c.RedirectURIs, uri) {
-		return true
-	}
-	u, err := redirectURL(uri)
-	if err != nil || u.Scheme != "http" {
-		return false
-	}
-	host := u.Hostname()
-	loopback := host == "127.0.0.1" || host == "::1"
-	if c.AnyLoopbackRedirect {
-		return loopback || host == "localhost"
-	}
-	return loopback && slices.ContainsFunc(c.RedirectURIs, func(registered string) bool {
-		r, err := redirectURL(registered)
-		if err != nil || r.Hostname() != host {
-			return false
-		}
-		r.Host = u.Host
-		return r.String() == uri
-	})
-}
-
-// standardScopes are those that the provider knows what to do with.
-var standardScopes = []string{"openid", "profile", "email", "phone"}
-
-// grantable answers those of the scopes asked for that the client may have;
-// what is not known is ignored, as OpenID Connect Core 3.1.2.1 says.
-func (c Client) grantable(scopes []string) []string {
-	allowed := c.Scopes
-	if len(allowed) == 0 {
-		allowed = standardScopes
-	}
-	var granted []string
-	for _, s := range scopes {
-		if slices.Contains(allowed, s) && !slices.Contains(granted, s) && s != "offline_access" {
-			granted = append(granted, s)
-		}
-	}
-	return granted
 }

@@ -18,28 +18,32 @@ const (
 	bucketUsedCodes = "code_used"
 )
 
-// grant is what a code stands for.
+// grant is what a code stands for, and a refresh family after it. Its id begins
+// the id of every access token that comes of it.
 type grant struct {
-	ClientID    string    `json:"client_id"`
-	RedirectURI string    `json:"redirect_uri"`
-	Challenge   string    `json:"code_challenge"`
-	Nonce       string    `json:"nonce,omitempty"`
-	Scopes      []string  `json:"scopes"`
-	UserID      string    `json:"user_id"`
-	SessionID   string    `json:"session_id"`
-	AuthTime    time.Time `json:"auth_time"`
-	ACR         string    `json:"acr"`
-	AMR         []string  `json:"amr,omitempty"`
-	Claims      Claims    `json:"claims"`
+	ID          string      `json:"id"`
+	ClientID    string      `json:"client_id"`
+	RedirectURI string      `json:"redirect_uri,omitempty"`
+	Challenge   string      `json:"code_challenge,omitempty"`
+	Nonce       string      `json:"nonce,omitempty"`
+	Scopes      []string    `json:"scopes"`
+	Resources   []string    `json:"resources,omitempty"`
+	Asked       askedClaims `json:"asked,omitzero"`
+	UserID      string      `json:"user_id,omitempty"`
+	SessionID   string      `json:"session_id,omitempty"`
+	AuthTime    time.Time   `json:"auth_time,omitzero"`
+	ACR         string      `json:"acr,omitempty"`
+	AMR         []string    `json:"amr,omitempty"`
+	Claims      Claims      `json:"claims"`
 }
 
 // usedCode remembers a code past its use: what it issued ends when it is used
-// again. The access token is named by its id.
+// again.
 type usedCode struct {
 	ClientID  string `json:"client_id"`
 	UserID    string `json:"user_id"`
 	SessionID string `json:"session_id"`
-	AccessID  string `json:"access_id,omitempty"` // empty: the use was refused
+	GrantID   string `json:"grant_id,omitempty"` // empty: the use was refused
 }
 
 func (p *Provider) newCode(w store.Writer, g grant) (string, error) {
@@ -47,10 +51,13 @@ func (p *Provider) newCode(w store.Writer, g grant) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("idp: a code cannot be written: %w", err)
 	}
-	code := p.randomText(32)
+	code := p.randomText(secretBytes)
 	w.Create(bucketCodes, sha256Hex(code), raw, p.o.Clock.Now().Add(p.o.CodeLife))
 	return code, nil
 }
+
+// secretBytes gives codes, tokens and handles 256 random bits.
+const secretBytes = 32
 
 func (p *Provider) randomText(n int) string {
 	b := make([]byte, n)
@@ -75,12 +82,20 @@ func takeCode(ctx context.Context, w store.Writer, code string) (grant, bool, er
 }
 
 // spend remembers the use of a code for as long as what it issued may live.
-func (p *Provider) spend(w store.Writer, code string, g grant, accessID string) error {
-	raw, err := json.Marshal(usedCode{ClientID: g.ClientID, UserID: g.UserID, SessionID: g.SessionID, AccessID: accessID})
+func (p *Provider) spend(w store.Writer, code string, g grant, c Client, granted bool) error {
+	used := usedCode{ClientID: g.ClientID, UserID: g.UserID, SessionID: g.SessionID}
+	life := p.o.AccessTokenLife
+	if granted {
+		used.GrantID = g.ID
+		if g.refreshable() {
+			life = max(life, orLonger(c.RefreshLife, p.o.RefreshLife))
+		}
+	}
+	raw, err := json.Marshal(used)
 	if err != nil {
 		return fmt.Errorf("idp: the use of a code cannot be written: %w", err)
 	}
-	w.Create(bucketUsedCodes, sha256Hex(code), raw, p.o.Clock.Now().Add(p.o.AccessTokenLife+maxCodeLife))
+	w.Create(bucketUsedCodes, sha256Hex(code), raw, p.o.Clock.Now().Add(life+maxCodeLife))
 	return nil
 }
 

@@ -9,37 +9,53 @@ import (
 
 // discovery answers OpenID Connect Discovery and RFC 8414 alike. It names
 // nothing that is not there.
-func (p *Provider) discovery(w http.ResponseWriter, _ *http.Request) {
-	publish(w, map[string]any{
+func (p *Provider) discovery(w http.ResponseWriter, _ *http.Request, start Starter) {
+	prompts := []string{"none", "login", "consent", "select_account"}
+	if hasFlow(start, triggerRegistration) {
+		prompts = append(prompts, "create")
+	}
+	public := []string{AuthNone, AuthBasic, AuthPost, AuthPrivateKey}
+	m := map[string]any{
 		"issuer":                                         p.o.Issuer,
-		"authorization_endpoint":                         p.o.Issuer + pathAuthorize,
-		"token_endpoint":                                 p.o.Issuer + pathToken,
-		"userinfo_endpoint":                              p.o.Issuer + pathUserinfo,
-		"jwks_uri":                                       p.o.Issuer + pathJWKS,
-		"end_session_endpoint":                           p.o.Issuer + pathEndSession,
 		"scopes_supported":                               standardScopes,
 		"response_types_supported":                       []string{"code"},
-		"response_modes_supported":                       []string{"query"},
-		"grant_types_supported":                          []string{"authorization_code"},
+		"response_modes_supported":                       responseModes,
+		"grant_types_supported":                          grantTypes,
 		"subject_types_supported":                        []string{"public"},
 		"id_token_signing_alg_values_supported":          algorithms,
-		"token_endpoint_auth_methods_supported":          []string{AuthNone, AuthBasic, AuthPost},
+		"token_endpoint_auth_methods_supported":          public,
+		"revocation_endpoint_auth_methods_supported":     public,
+		"introspection_endpoint_auth_methods_supported":  public[1:],
 		"code_challenge_methods_supported":               []string{"S256"},
-		"prompt_values_supported":                        []string{"none", "login"},
+		"prompt_values_supported":                        prompts,
 		"acr_values_supported":                           levels,
 		"claim_types_supported":                          []string{"normal"},
 		"claims_supported":                               claimsSupported(),
-		"claims_parameter_supported":                     false,
+		"claims_parameter_supported":                     true,
 		"request_parameter_supported":                    false,
 		"request_uri_parameter_supported":                false,
+		"require_pushed_authorization_requests":          false,
 		"authorization_response_iss_parameter_supported": true,
-	})
+	}
+	if p.o.HTTP != nil {
+		m["backchannel_logout_supported"], m["backchannel_logout_session_supported"] = true, true
+	}
+	for _, of := range []string{"token", "revocation", "introspection"} {
+		m[of+"_endpoint_auth_signing_alg_values_supported"] = algorithms
+	}
+	for name, path := range map[string]string{
+		"authorization_endpoint": pathAuthorize, "token_endpoint": pathToken, "userinfo_endpoint": pathUserinfo, "jwks_uri": pathJWKS,
+		"end_session_endpoint": pathEndSession, "introspection_endpoint": pathIntrospect, "revocation_endpoint": pathRevoke,
+		"pushed_authorization_request_endpoint": pathPAR,
+	} {
+		m[name] = p.o.Issuer + path
+	}
+	publish(w, m)
 }
 
 func claimsSupported() []string {
 	own := []string{"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "at_hash"}
-	scoped := []string{"name", "preferred_username", "updated_at", "email", "email_verified", "phone_number", "phone_number_verified"}
-	return slices.Concat(own, scoped, profileClaims)
+	return slices.Concat(own, claimsOf["profile"], claimsOf["email"], claimsOf["phone"])
 }
 
 // publish answers what everybody may keep for a while.

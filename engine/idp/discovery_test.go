@@ -28,7 +28,8 @@ func TestOIDC_DiscoveryEndpointVerification(t *testing.T) {
 			if m["issuer"] != o.issuer || m["authorization_response_iss_parameter_supported"] != true {
 				t.Errorf("%s answers %v", at, m)
 			}
-			for _, endpoint := range []string{"authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "end_session_endpoint"} {
+			for _, endpoint := range []string{"authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "end_session_endpoint",
+				"introspection_endpoint", "revocation_endpoint", "pushed_authorization_request_endpoint"} {
 				address, _ := m[endpoint].(string)
 				r, err := http.NewRequest(http.MethodOptions, address, nil)
 				if err != nil || !strings.HasPrefix(address, o.issuer+"/oauth2/") {
@@ -39,20 +40,21 @@ func TestOIDC_DiscoveryEndpointVerification(t *testing.T) {
 				}
 			}
 			for list, want := range map[string]string{
-				"response_types_supported": "[code]", "grant_types_supported": "[authorization_code]", "code_challenge_methods_supported": "[S256]",
-				"scopes_supported": "[openid profile email phone]", "id_token_signing_alg_values_supported": "[ES256 RS256 EdDSA]",
-				"response_modes_supported": "[query]", "token_endpoint_auth_methods_supported": "[none client_secret_basic client_secret_post]",
+				"response_types_supported": "[code]", "grant_types_supported": "[authorization_code refresh_token client_credentials]", "code_challenge_methods_supported": "[S256]",
+				"scopes_supported": "[openid profile email phone offline_access]", "id_token_signing_alg_values_supported": "[ES256 RS256 EdDSA]",
+				"response_modes_supported": "[query form_post]", "token_endpoint_auth_methods_supported": "[none client_secret_basic client_secret_post private_key_jwt]",
+				"prompt_values_supported": "[none login consent select_account]",
 			} {
 				if got := fmt.Sprint(m[list]); got != want {
 					t.Errorf("%s is %s", list, got)
 				}
 			}
-			for _, off := range []string{"claims_parameter_supported", "request_parameter_supported", "request_uri_parameter_supported"} {
+			for _, off := range []string{"request_parameter_supported", "request_uri_parameter_supported"} {
 				if m[off] != false {
 					t.Errorf("%s is %v", off, m[off])
 				}
 			}
-			for _, absent := range []string{"registration_endpoint", "revocation_endpoint", "introspection_endpoint", "backchannel_logout_supported", "check_session_iframe"} {
+			for _, absent := range []string{"registration_endpoint", "backchannel_logout_supported", "check_session_iframe"} {
 				if _, there := m[absent]; there {
 					t.Errorf("%s is advertised", absent)
 				}
@@ -73,7 +75,7 @@ func TestCORSIsForRegisteredOriginsAndNeverForPages(t *testing.T) {
 		r.Header.Set("Access-Control-Request-Method", "POST")
 		return o.do(r)
 	}
-	for _, path := range []string{"/oauth2/token", "/oauth2/userinfo", "/oauth2/jwks", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"} {
+	for _, path := range []string{"/oauth2/token", "/oauth2/userinfo", "/oauth2/jwks", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/oauth2/revoke", "/oauth2/par"} {
 		preflight := call(http.MethodOptions, path, "https://app.example.org")
 		if preflight.StatusCode != http.StatusNoContent || preflight.Header.Get("Access-Control-Allow-Origin") != "https://app.example.org" ||
 			preflight.Header.Get("Access-Control-Allow-Headers") != "Authorization, Content-Type" || preflight.Header.Get("Access-Control-Allow-Credentials") != "" {
@@ -93,7 +95,7 @@ func TestCORSIsForRegisteredOriginsAndNeverForPages(t *testing.T) {
 			}
 		}
 	}
-	for _, path := range []string{"/oauth2/authorize", "/oauth2/end_session"} {
+	for _, path := range []string{"/oauth2/authorize", "/oauth2/end_session", "/oauth2/introspect", "/oauth2/signed_out", "/oauth2/form_post"} {
 		for _, method := range []string{http.MethodOptions, http.MethodGet, http.MethodPost} {
 			if a := call(method, path, "https://app.example.org"); a.Header.Get("Access-Control-Allow-Origin") != "" {
 				t.Errorf("%s %s may be read by another origin", method, path)

@@ -46,6 +46,7 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 }
 
 func writeError(w http.ResponseWriter, e *oauthError) {
+	noteOutcome(w, e.Code)
 	body := map[string]string{"error": e.Code}
 	if d := describe(e.Description); d != "" {
 		body["error_description"] = d
@@ -57,28 +58,6 @@ func writeError(w http.ResponseWriter, e *oauthError) {
 func (p *Provider) serverError(w http.ResponseWriter, err error) {
 	p.o.Report(err)
 	writeError(w, &oauthError{Status: http.StatusInternalServerError, Code: "server_error", Description: "the request could not be completed"})
-}
-
-// errorRedirect answers where a refused request is told so; iss is in it as
-// RFC 9207 asks.
-func (p *Provider) errorRedirect(q authRequest, e *oauthError) string {
-	answer := url.Values{"error": {e.Code}}
-	if d := describe(e.Description); d != "" {
-		answer.Set("error_description", d)
-	}
-	return p.answerAt(q, answer)
-}
-
-func (p *Provider) codeRedirect(q authRequest, code string) string {
-	return p.answerAt(q, url.Values{"code": {code}})
-}
-
-func (p *Provider) answerAt(q authRequest, answer url.Values) string {
-	answer.Set("iss", p.o.Issuer)
-	if q.State != "" {
-		answer.Set("state", q.State)
-	}
-	return withQuery(q.RedirectURI, answer)
 }
 
 // withQuery adds parameters and leaves the rest of the address as registered.
@@ -93,19 +72,4 @@ func withQuery(uri string, answer url.Values) string {
 		uri += "&"
 	}
 	return uri + answer.Encode()
-}
-
-// redirect sends the browser on: 303 after a POST, so that it does not post
-// again, 302 after a GET.
-func redirect(w http.ResponseWriter, r *http.Request, to string) {
-	status := http.StatusFound
-	if r.Method == http.MethodPost {
-		status = http.StatusSeeOther
-	}
-	h := w.Header()
-	h.Set("Location", to) // not http.Redirect, which rewrites addresses and writes them into a body
-	h.Set("Cache-Control", "no-store")
-	h.Set("Pragma", "no-cache")
-	h.Set("Referrer-Policy", "no-referrer")
-	w.WriteHeader(status)
 }

@@ -1,7 +1,7 @@
 // Package idp is the OpenID Provider: what a client sees of a sign-in.
 //
-// It owns: the endpoints (authorize, token, userinfo, end_session, discovery,
-// JWKS), authorization codes, the forms of tokens, signing keys.
+// It owns: the endpoints, authorization codes, the forms of tokens, signing keys,
+// pushed requests, and telling clients of ended sessions.
 // It delegates: signing people in, to whoever the Starter starts; sessions and
 // users, to their rooms; which clients there are, to Clients.
 // The law: nothing is sent to an address that a client did not register; a code
@@ -10,6 +10,7 @@
 package idp
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -40,6 +41,24 @@ type Options struct {
 	// CodeLife (60 s at most), AccessTokenLife and IDTokenLife (an hour) have
 	// defaults.
 	CodeLife, AccessTokenLife, IDTokenLife time.Duration
+	// RefreshIdle (14 days) and RefreshLife (90 days) have defaults. RefreshGrace
+	// is how long a used refresh token is still taken: not at all by default.
+	RefreshIdle, RefreshLife, RefreshGrace time.Duration
+	// Refresher runs the flow of a refresh; it may be nil.
+	Refresher Refresher
+	// HTTP tells clients of ended sessions; without it there is no back-channel
+	// logout.
+	HTTP world.HTTP
+	// KeyLife lets signing keys be rotated when they are that old; zero leaves
+	// that to RotateKeys.
+	KeyLife time.Duration
+	// Text answers a text of the provider's own pages in the person's language,
+	// empty for the built-in one; it may be nil. texts.go lists the keys.
+	Text func(r *http.Request, key string) string
+	// StyleSheet is the address of those pages' style: /fl/style.css by default.
+	StyleSheet string
+	// Testing lets people's own tests order faults and claims, and read requests.
+	Testing bool
 	// Report is told what a client only learns of as a server error.
 	Report func(error)
 }
@@ -47,6 +66,10 @@ type Options struct {
 const (
 	maxCodeLife      = 60 * time.Second
 	defaultTokenLife = time.Hour
+
+	defaultRefreshIdle = 14 * 24 * time.Hour
+	defaultRefreshLife = 90 * 24 * time.Hour
+	defaultStyleSheet  = "/fl/style.css"
 )
 
 // Provider is one OpenID Provider.
@@ -54,6 +77,10 @@ type Provider struct {
 	o    Options
 	keys *keyring
 	path string // of the issuer, before all endpoints
+
+	faults  faults
+	records recorder
+	wake    chan struct{} // holds a word when clients wait to be told
 }
 
 // New makes a provider and its signing keys, if the store has none yet.
@@ -66,81 +93,50 @@ func New(o Options) (*Provider, error) {
 	if o.Store == nil || o.Clock == nil || o.Random == nil || o.Clients == nil || o.SessionSecret == nil || o.ClearSession == nil {
 		return nil, errors.New("idp: Store, Clock, Random, Clients, SessionSecret and ClearSession are needed")
 	}
-	if o.CodeLife <= 0 || o.CodeLife > maxCodeLife {
-		o.CodeLife = maxCodeLife
-	}
-	if o.AccessTokenLife <= 0 {
-		o.AccessTokenLife = defaultTokenLife
-	}
-	if o.IDTokenLife <= 0 {
-		o.IDTokenLife = defaultTokenLife
-	}
-	if o.Report == nil {
-		o.Report = func(error) {}
-	}
-	p := &Provider{o: o, path: u.EscapedPath(), keys: newKeyring(o.Store, o.Clock, o.Random)}
+	p := &Provider{o: o.withDefaults(), path: u.EscapedPath(), keys: newKeyring(o.Store, o.Clock, o.Random), wake: make(chan struct{}, 1)}
 	return p, p.keys.prepare()
 }
 
-// Endpoints below the issuer's path.
-const (
-	pathAuthorize  = "/oauth2/authorize"
-	pathToken      = "/oauth2/token"
-	pathUserinfo   = "/oauth2/userinfo"
-	pathJWKS       = "/oauth2/jwks"
-	pathEndSession = "/oauth2/end_session"
-	pathDiscovery  = "/.well-known/openid-configuration"
-	pathMetadata   = "/.well-known/oauth-authorization-server"
-)
-
-// Handler answers all endpoints; start begins the runs that sign people in.
-func (p *Provider) Handler(start Starter) http.Handler {
-	mux := http.NewServeMux()
-	api := func(path, methods string, h http.HandlerFunc) {
-		mux.Handle(path, p.allowOrigins(methods, only(methods, h)))
+func (o Options) withDefaults() Options {
+	o.CodeLife = min(orLonger(o.CodeLife, maxCodeLife), maxCodeLife)
+	o.AccessTokenLife, o.IDTokenLife = orLonger(o.AccessTokenLife, defaultTokenLife), orLonger(o.IDTokenLife, defaultTokenLife)
+	o.RefreshIdle, o.RefreshLife = orLonger(o.RefreshIdle, defaultRefreshIdle), orLonger(o.RefreshLife, defaultRefreshLife)
+	if o.Report == nil {
+		o.Report = func(error) {}
 	}
-	page := func(path string, h http.HandlerFunc) {
-		mux.Handle(p.path+path, only("GET, POST", h))
+	if o.Text == nil {
+		o.Text = func(*http.Request, string) string { return "" }
 	}
-	page(pathAuthorize, func(w http.ResponseWriter, r *http.Request) { p.authorize(w, r, start) })
-	page(pathEndSession, p.endSession)
-	api(p.path+pathToken, "POST", p.token)
-	api(p.path+pathUserinfo, "GET, POST", p.userinfo)
-	api(p.path+pathJWKS, "GET, HEAD", p.jwks)
-	api(p.path+pathDiscovery, "GET, HEAD", p.discovery)
-	api(pathMetadata+p.path, "GET, HEAD", p.discovery) // RFC 8414: the path comes last
-	return mux
-}
-
-// only refuses other methods. HEAD is not GET where a GET may begin a run.
-func only(methods string, h http.HandlerFunc) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		for m := range strings.SplitSeq(methods, ", ") {
-			if m == r.Method {
-				h(w, r)
-				return
-			}
-		}
-		w.Header().Set("Allow", methods)
-		http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
+	if o.StyleSheet == "" {
+		o.StyleSheet = defaultStyleSheet
 	}
+	return o
 }
 
 // unit is one unit of work with the rooms that write through it.
 type unit struct {
-	*store.Tx
+	store.Writer
 	sessions *session.Sessions
 	people   *directory.Directory
 	log      *audit.Log
 }
 
-func (p *Provider) over(w store.Writer) (*session.Sessions, *audit.Log) {
-	return session.New(w, p.o.Clock, p.o.Random), audit.New(w, p.o.Clock)
+// unitOver looks through a unit of work of somebody else, who commits it.
+func (p *Provider) unitOver(w store.Writer) unit {
+	return unit{Writer: w, sessions: session.New(w, p.o.Clock, p.o.Random), log: audit.New(w, p.o.Clock),
+		people: directory.New(w, p.o.Clock, p.o.Random, nil)} // no passwords here, so no hasher
 }
 
-func (p *Provider) begin() unit {
+// ownUnit is a unit of work of this room.
+type ownUnit struct {
+	unit
+	tx *store.Tx
+}
+
+// Commit applies it.
+func (u ownUnit) Commit(ctx context.Context) error { return u.tx.Commit(ctx) }
+
+func (p *Provider) begin() ownUnit {
 	tx := store.Begin(p.o.Store)
-	u := unit{Tx: tx, people: directory.New(tx, p.o.Clock, p.o.Random, nil)} // no passwords here, so no hasher
-	u.sessions, u.log = p.over(tx)
-	return u
+	return ownUnit{p.unitOver(tx), tx}
 }

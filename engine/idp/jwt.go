@@ -32,6 +32,10 @@ func thumbprint(jwk map[string]string) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
+// errKeys says that the signing keys could not be read, which is no fault of the
+// token.
+var errKeys = errors.New("idp: the signing keys cannot be read")
+
 // read verifies one of our own tokens. The algorithm is that of the key, never
 // what the token says of itself.
 func (p *Provider) read(ctx context.Context, token, kind string, options ...jwt.ParserOption) (jwt.MapClaims, error) {
@@ -55,20 +59,6 @@ func (p *Provider) read(ctx context.Context, token, kind string, options ...jwt.
 		return nil, fmt.Errorf("the token is no %s", kind)
 	}
 	return claims, nil
-}
-
-// access is what an access token of ours says.
-type access struct {
-	userID, sessionID, clientID string
-	scope                       string
-}
-
-func (p *Provider) readAccessToken(ctx context.Context, token string) (access, error) {
-	claims, err := p.read(ctx, token, typeAccessToken, jwt.WithAudience(p.o.Issuer), jwt.WithExpirationRequired())
-	if err != nil {
-		return access{}, err
-	}
-	return access{text(claims, "sub"), text(claims, "sid"), text(claims, "client_id"), text(claims, "scope")}, nil
 }
 
 // hint is what an ID token given back to us says; it may long have expired.

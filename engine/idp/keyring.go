@@ -34,7 +34,13 @@ type storedKey struct {
 	State   string    `json:"state"`
 	Private []byte    `json:"private"` // PKCS #8
 	Created time.Time `json:"created"`
+	Since   time.Time `json:"since,omitzero"` // it signs
 	Retired time.Time `json:"retired,omitzero"`
+}
+
+// published reports whether a key still verifies what it signed.
+func (s storedKey) published(now time.Time) bool {
+	return s.State != keyRetired || now.Before(s.Retired.Add(retiredFor))
 }
 
 // ring is all keys of one algorithm, which change together.
@@ -140,15 +146,17 @@ func (k *keyring) all(ctx context.Context) ([]*ring, error) {
 	return rings, nil
 }
 
-// verifier answers the key with that id, whatever its state.
+// verifier answers the key with that id, as long as it is published.
 func (k *keyring) verifier(ctx context.Context, kid string) (signingKey, error) {
 	rings, err := k.all(ctx)
 	if err != nil {
-		return signingKey{}, err
+		return signingKey{}, fmt.Errorf("%w: %w", errKeys, err)
 	}
 	for _, r := range rings {
-		if key, known := r.parsed[kid]; known {
-			return key, nil
+		for _, s := range r.Keys {
+			if s.Kid == kid && s.published(k.clock.Now()) {
+				return r.parsed[kid], nil
+			}
 		}
 	}
 	return signingKey{}, fmt.Errorf("idp: no key has the id %q", kid)
@@ -162,11 +170,11 @@ func (k *keyring) turn(w store.Writer, alg string, old *ring) error {
 	for _, s := range old.Keys {
 		switch s.State {
 		case keyNext:
-			s.State = keyCurrent
+			s.State, s.Since = keyCurrent, now
 		case keyCurrent:
 			s.State, s.Retired = keyRetired, now
 		}
-		if s.State != keyRetired || now.Before(s.Retired.Add(retiredFor)) {
+		if s.published(now) {
 			keys = append(keys, s)
 		}
 	}
@@ -180,6 +188,9 @@ func (k *keyring) turn(w store.Writer, alg string, old *ring) error {
 			return fmt.Errorf("idp: a key for %s cannot be made: %w", alg, err)
 		}
 		s.State, s.Created = state, now
+		if state == keyCurrent {
+			s.Since = now
+		}
 		keys = append(keys, s)
 	}
 	raw, err := json.Marshal(ring{Keys: keys})

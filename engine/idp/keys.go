@@ -1,7 +1,6 @@
 package idp
 
 import (
-	"context"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -15,15 +14,13 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"net/http"
 
 	"github.com/golang-jwt/jwt/v5"
 
-	"github.com/authflow-studio/authflow/engine/audit"
 	"github.com/authflow-studio/authflow/engine/world"
 )
 
-// This file makes single keys, signs with them and publishes them.
+// This file makes single keys and signs with them.
 
 // Signing algorithms.
 const (
@@ -154,45 +151,4 @@ func publicJWK(public crypto.PublicKey) map[string]string {
 		}
 	}
 	return map[string]string{}
-}
-
-func (p *Provider) jwks(w http.ResponseWriter, r *http.Request) {
-	rings, err := p.keys.all(r.Context())
-	if err != nil {
-		p.serverError(w, err)
-		return
-	}
-	keys := []map[string]string{}
-	for _, ring := range rings {
-		for _, s := range ring.Keys {
-			jwk := publicJWK(ring.parsed[s.Kid].private.Public())
-			jwk["kid"], jwk["alg"], jwk["use"] = s.Kid, ring.alg, "sig"
-			keys = append(keys, jwk)
-		}
-	}
-	publish(w, map[string]any{"keys": keys})
-}
-
-// RotateKeys lets the published next keys sign, retires the current ones, which
-// stay published, and publishes new next ones.
-func (p *Provider) RotateKeys(ctx context.Context) error {
-	return again(func() error {
-		u := p.begin()
-		for _, alg := range algorithms {
-			ring, err := p.keys.load(ctx, u, alg)
-			if err != nil {
-				return err
-			}
-			if ring == nil {
-				continue
-			}
-			if err := p.keys.turn(u, alg, ring); err != nil {
-				return err
-			}
-			if err := u.log.Append(audit.Record{Type: "keys.rotated", Data: map[string]any{"alg": alg}}); err != nil {
-				return err
-			}
-		}
-		return u.Commit(ctx)
-	})
 }

@@ -5,13 +5,16 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/authflow-studio/authflow/engine/session"
+	"github.com/authflow-studio/authflow/engine/store"
 )
 
 // This file is RP-initiated logout. The browser's cookie says whose session may
@@ -26,29 +29,33 @@ type logoutRequest struct {
 	uri, state string
 }
 
-func (p *Provider) endSession(w http.ResponseWriter, r *http.Request) {
+func (p *Provider) endSession(w http.ResponseWriter, r *http.Request, start Starter) {
 	in, e := readParams(w, r)
+	var q logoutRequest
+	if e == nil {
+		q, e = p.readLogout(r.Context(), in)
+	}
 	if e != nil {
-		errorPage(w, e)
+		noteOutcome(w, e.Code)
+		p.errorPage(w, r, e)
 		return
 	}
-	q, e := p.readLogout(r.Context(), in)
-	if e != nil {
-		errorPage(w, e)
-		return
-	}
+	noteClient(w, q.client.ID)
 	secret := p.o.SessionSecret(r)
 	s, err := p.begin().sessions.Find(r.Context(), secret)
 	switch {
 	case errors.Is(err, session.ErrNotFound):
 		p.signedOut(w, r, q)
 	case err != nil:
-		p.pageServerError(w, err)
+		p.pageServerError(w, r, err)
 	case !q.names(s) && !q.confirmed(r, in, secret):
-		confirmPage(w, p.o.Issuer+pathEndSession, q, q.ticket(secret))
+		noteOutcome(w, "confirm")
+		p.confirmPage(w, r, q, q.ticket(secret))
+	case hasFlow(start, triggerLogout):
+		p.startLogout(w, r, start, q, s)
 	default:
-		if err := p.endSessionOf(r.Context(), s, q); err != nil {
-			p.pageServerError(w, err)
+		if err := p.endSessionOf(r.Context(), s.ID, q.client.ID); err != nil {
+			p.pageServerError(w, r, err)
 			return
 		}
 		p.signedOut(w, r, q)
@@ -85,10 +92,7 @@ func (p *Provider) readLogout(ctx context.Context, in params) (logoutRequest, *o
 	if !slices.Contains(q.client.PostLogoutRedirectURIs, q.uri) {
 		return q, refuse("invalid_request", "this post_logout_redirect_uri is not registered for the client")
 	}
-	q.to = q.uri
-	if q.state != "" {
-		q.to = withQuery(q.uri, url.Values{"state": {q.state}})
-	}
+	q.to = withState(q.uri, q.state)
 	return q, nil
 }
 
@@ -109,10 +113,11 @@ func (q logoutRequest) confirmed(r *http.Request, in params, secret string) bool
 }
 
 // endSessionOf ends the session in the store, whoever else uses it meanwhile.
-func (p *Provider) endSessionOf(ctx context.Context, s session.Session, q logoutRequest) error {
+func (p *Provider) endSessionOf(ctx context.Context, sid, clientID string) error {
+	defer p.nudge()
 	return again(func() error {
 		u := p.begin()
-		_, err := u.sessions.Logout(ctx, s.ID, q.client.ID)
+		_, err := u.sessions.Logout(ctx, sid, clientID)
 		if errors.Is(err, session.ErrNotFound) {
 			return nil
 		}
@@ -130,5 +135,73 @@ func (p *Provider) signedOut(w http.ResponseWriter, r *http.Request, q logoutReq
 		redirect(w, r, q.to)
 		return
 	}
-	signedOutPage(w)
+	p.signedOutText(w, r)
+}
+
+// signedOutPage is where a logout run ends that leads to no client. It takes the
+// cookie away only if that has become worthless: a link to here signs nobody out.
+func (p *Provider) signedOutPage(w http.ResponseWriter, r *http.Request) {
+	who, err := p.current(r.Context(), p.o.SessionSecret(r))
+	if err != nil {
+		p.pageServerError(w, r, err)
+		return
+	}
+	if who != nil {
+		redirect(w, r, p.o.Issuer+pathEndSession)
+		return
+	}
+	p.signedOut(w, r, logoutRequest{})
+}
+
+// logoutOrigin is a logout that waits for its run.
+type logoutOrigin struct {
+	Kind      string `json:"kind"`
+	SessionID string `json:"session_id"`
+	ClientID  string `json:"client_id,omitempty"`
+	URI       string `json:"uri,omitempty"`
+	State     string `json:"state,omitempty"`
+}
+
+func readLogoutOrigin(origin json.RawMessage) (logoutOrigin, bool) {
+	var o logoutOrigin
+	err := json.Unmarshal(origin, &o)
+	return o, err == nil && o.Kind == triggerLogout
+}
+
+func (p *Provider) startLogout(w http.ResponseWriter, r *http.Request, start Starter, q logoutRequest, s session.Session) {
+	origin, err := json.Marshal(logoutOrigin{triggerLogout, s.ID, q.client.ID, q.uri, q.state})
+	if err != nil {
+		p.pageServerError(w, r, err)
+		return
+	}
+	event := map[string]any{"transaction": map[string]any{}}
+	if q.client.ID != "" {
+		event["client"] = map[string]any{"id": q.client.ID, "name": q.client.Name}
+	}
+	if q.uri != "" {
+		event["transaction"] = map[string]any{"redirect_uri": q.uri}
+	}
+	noteOutcome(w, triggerLogout)
+	start.Start(w, r, StartRequest{Trigger: triggerLogout, Origin: origin, Event: event, Session: &s})
+}
+
+// finishLogout ends the session whatever came of the run: who asked to be signed
+// out is.
+func (p *Provider) finishLogout(ctx context.Context, w store.Writer, o logoutOrigin) (string, error) {
+	_, err := p.unitOver(w).sessions.Logout(ctx, o.SessionID, o.ClientID)
+	if err != nil && !errors.Is(err, session.ErrNotFound) {
+		return "", fmt.Errorf("idp: finish: %w", err)
+	}
+	client, _ := p.o.Clients.Client(ctx, o.ClientID)
+	if o.URI == "" || !slices.Contains(client.PostLogoutRedirectURIs, o.URI) {
+		return p.o.Issuer + pathSignedOut, nil
+	}
+	return withState(o.URI, o.State), nil
+}
+
+func withState(uri, state string) string {
+	if state == "" {
+		return uri
+	}
+	return withQuery(uri, url.Values{"state": {state}})
 }

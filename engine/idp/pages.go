@@ -1,55 +1,90 @@
 package idp
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 )
 
 // This file is the few pages of the provider itself: what cannot be told to a
-// client, and the question before a logout.
+// client, the question before a logout, the form that carries an answer. They
+// look like the pages of a sign-in.
 
-const style = `body{font:16px/1.5 system-ui,sans-serif;margin:12vh auto;max-width:26rem;padding:0 1rem;color:#1d2330;background:#f6f7f9}
-main{background:#fff;border:1px solid #dfe3ea;border-radius:10px;padding:1.5rem 2rem}
-h1{font-size:1.25rem;margin:.25rem 0 .75rem}p{margin:.5rem 0}code{font-size:.85em;color:#5a6478}
-button{font:inherit;padding:.55rem 1.1rem;border:0;border-radius:7px;background:#2457d6;color:#fff;cursor:pointer}
-button:focus-visible{outline:3px solid #9db8ff;outline-offset:2px}
-@media (prefers-color-scheme:dark){body{color:#e7eaf0;background:#14171d}main{background:#1c2129;border-color:#313846}code{color:#9aa5b8}}`
+// submit posts the form of an answer; it is the one script there is, and the
+// policy names it by its hash.
+const submit = `document.forms[0].submit()`
 
-var styleHash = func() string {
-	sum := sha256.Sum256([]byte(style))
+var submitHash = func() string {
+	sum := sha256.Sum256([]byte(submit))
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }()
 
 var pages = template.Must(template.New("page").Parse(`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
-<meta name="robots" content="noindex"><title>{{.Title}}</title><style>{{.Style}}</style></head>
-<body><main><h1>{{.Title}}</h1><p>{{.Text}}</p>
-{{with .Code}}<p><code>{{.}}</code></p>{{end}}
+<html lang="{{.Lang}}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>{{.Title}}{{with .Brand}} · {{.}}{{end}}</title>
+<link rel="stylesheet" href="{{.Style}}">
+</head>
+<body>
+<main class="card">
+{{with .Brand}}<p class="brand"><span class="mark" aria-hidden="true"></span>{{.}}</p>{{end}}
+<h1>{{.Title}}</h1>
+<p class="intro">{{.Intro}}</p>
+{{with .Code}}<p class="error" role="alert">{{.}}</p>{{end}}
 {{with .Form}}<form method="post" action="{{.Action}}">
-{{range .Fields}}<input type="hidden" name="{{.Name}}" value="{{.Value}}">{{end}}
-<p><button type="submit">Sign out</button></p></form>{{end}}
-</main></body></html>
+{{range .Fields}}<input type="hidden" name="{{.Name}}" value="{{.Value}}">
+{{end}}<button type="submit" class="primary">{{.Button}}</button>
+</form>
+{{with .Script}}<script>{{.}}</script>{{end}}{{end}}
+</main>
+</body>
+</html>
 `))
 
 type page struct {
-	Title, Text, Code string
-	Style             template.CSS
-	Form              *form
+	Lang, Brand, Style string
+	Title, Intro, Code string
+	Form               *form
 }
 
 type form struct {
-	Action string
+	// Action is a registered address or our own; of an app's own scheme too,
+	// which a template would not let through unasked.
+	Action template.URL
+	Button string
 	Fields []field
+	Script template.JS
 }
 
 type field struct{ Name, Value string }
 
-// show writes a page that loads nothing, is kept and framed by nobody, and can
-// send its form to us and, by our redirect, to one client.
-func show(w http.ResponseWriter, status int, p page, formTargets string) {
+// show writes a page that loads nothing but its style, is kept and framed by
+// nobody, and can send its form to the targets named.
+func (p *Provider) show(w http.ResponseWriter, r *http.Request, status int, about string, d page, formTargets string) {
+	d.Lang, d.Brand, d.Style = p.text(r, "idp.lang"), p.text(r, "idp.brand"), p.o.StyleSheet
+	d.Title, d.Intro = p.text(r, "idp."+about+".title"), p.text(r, "idp."+about+".intro")
+	script := ""
+	if d.Form != nil {
+		d.Form.Button = p.text(r, "idp."+about+".button")
+		if d.Form.Script != "" {
+			script = "script-src " + submitHash + "; "
+		}
+	}
+	var body bytes.Buffer
+	if err := pages.Execute(&body, d); err != nil {
+		p.o.Report(err)
+		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
+		return
+	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
@@ -57,46 +92,58 @@ func show(w http.ResponseWriter, status int, p page, formTargets string) {
 	h.Set("Referrer-Policy", "no-referrer")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Frame-Options", "DENY")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src "+styleHash+"; form-action "+formTargets+"; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; "+script+"form-action "+formTargets+"; base-uri 'none'; frame-ancestors 'none'")
 	w.WriteHeader(status)
-	p.Style = style
-	_ = pages.Execute(w, p) // the browser may have gone
+	_, _ = w.Write(body.Bytes()) // the browser may have gone
 }
 
 // errorPage tells the person what must not be told to an address that nobody
 // vouches for.
-func errorPage(w http.ResponseWriter, e *oauthError) {
-	show(w, e.Status, page{
-		Title: "This sign-in request cannot be answered",
-		Text:  "The application that sent you here made a mistake. Go back to it and try again; if that does not help, tell its operators what stands below.",
-		Code:  e.Code + ": " + e.Description,
-	}, "'none'")
+func (p *Provider) errorPage(w http.ResponseWriter, r *http.Request, e *oauthError) {
+	noteOutcome(w, e.Code)
+	p.show(w, r, e.Status, "error", page{Code: e.Code + ": " + e.Description}, "'none'")
 }
 
-func (p *Provider) pageServerError(w http.ResponseWriter, err error) {
+func (p *Provider) pageServerError(w http.ResponseWriter, r *http.Request, err error) {
 	p.o.Report(err)
-	show(w, http.StatusInternalServerError, page{
-		Title: "Something went wrong",
-		Text:  "The request could not be completed, and you may still be signed in. Please try again.",
-	}, "'none'")
+	noteOutcome(w, "server_error")
+	p.show(w, r, http.StatusInternalServerError, "server_error", page{}, "'none'")
 }
 
-func signedOutPage(w http.ResponseWriter) {
-	show(w, http.StatusOK, page{Title: "You are signed out", Text: "You can close this window."}, "'none'")
+func (p *Provider) signedOutText(w http.ResponseWriter, r *http.Request) {
+	p.show(w, r, http.StatusOK, "signed_out", page{}, "'none'")
 }
 
-func confirmPage(w http.ResponseWriter, action string, q logoutRequest, ticket string) {
-	f := form{Action: action}
+func (p *Provider) confirmPage(w http.ResponseWriter, r *http.Request, q logoutRequest, ticket string) {
+	f := form{Action: template.URL(p.o.Issuer + pathEndSession)}
 	for _, it := range []field{{"ticket", ticket}, {"client_id", q.client.ID}, {"post_logout_redirect_uri", q.uri}, {"state", q.state}} {
 		if it.Value != "" {
 			f.Fields = append(f.Fields, it)
 		}
 	}
-	targets := "'self'"
-	if u, err := url.Parse(q.to); err == nil && u.Host != "" {
-		targets += " " + u.Scheme + "://" + u.Host // browsers apply form-action to redirects too
-	} else if err == nil && u.Scheme != "" {
-		targets += " " + u.Scheme + ":"
+	// Browsers apply form-action to the redirect after it too.
+	p.show(w, r, http.StatusOK, "logout", page{Form: &f}, strings.TrimSpace("'self' "+formTarget(q.to)))
+}
+
+// formPage posts an answer to the client (OAuth 2.0 Form Post Response Mode);
+// without scripts the person does.
+func (p *Provider) formPage(w http.ResponseWriter, r *http.Request, it parked) {
+	f := form{Action: template.URL(it.URI), Script: submit}
+	for name := range it.Answer {
+		f.Fields = append(f.Fields, field{name, it.Answer.Get(name)})
 	}
-	show(w, http.StatusOK, page{Title: "Do you want to sign out?", Text: "You asked to end your session here.", Form: &f}, targets)
+	slices.SortFunc(f.Fields, func(a, b field) int { return strings.Compare(a.Name, b.Name) })
+	p.show(w, r, http.StatusOK, "continue", page{Form: &f}, formTarget(it.URI))
+}
+
+// formTarget names in a policy where a form may lead.
+func formTarget(uri string) string {
+	u, err := url.Parse(uri)
+	switch {
+	case err != nil || u.Scheme == "":
+		return ""
+	case u.Host == "":
+		return u.Scheme + ":"
+	}
+	return u.Scheme + "://" + u.Host
 }

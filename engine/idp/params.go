@@ -47,11 +47,11 @@ func (p params) get(name string) string { return p.values.Get(name) }
 func (p params) repeated(name string) bool { return len(p.values[name]) > 1 }
 
 // anyRepeated answers the first parameter that is there more than once, in
-// order, so that the answer is always the same.
+// order, so that the answer is always the same. A resource may be (RFC 8707).
 func (p params) anyRepeated() string {
 	var names []string
 	for name, v := range p.values {
-		if len(v) > 1 {
+		if len(v) > 1 && name != "resource" {
 			names = append(names, name)
 		}
 	}

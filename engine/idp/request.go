@@ -23,8 +23,14 @@ type authRequest struct {
 	LoginHint   string   `json:"login_hint,omitempty"`
 	UILocales   []string `json:"ui_locales,omitempty"`
 	ACRValues   []string `json:"acr_values,omitempty"`
-	// HintSubject is who id_token_hint names.
+	// HintSubject is who id_token_hint or claims names.
 	HintSubject string `json:"hint_subject,omitempty"`
+	// ResponseMode is form_post, or empty for query.
+	ResponseMode string      `json:"response_mode,omitempty"`
+	Resources    []string    `json:"resources,omitempty"`
+	Asked        askedClaims `json:"asked,omitzero"`
+	// Pushed requests came by the back channel.
+	Pushed bool `json:"pushed,omitempty"`
 }
 
 // addressee answers the client and where it may be told of errors. Without both
@@ -38,6 +44,9 @@ func (p *Provider) addressee(ctx context.Context, in params) (authRequest, Clien
 		return authRequest{}, Client{}, refuse("invalid_client", "this client is not registered")
 	}
 	q := authRequest{ClientID: client.ID, RedirectURI: in.get("redirect_uri"), State: in.get("state")}
+	if in.get("response_mode") == modeFormPost {
+		q.ResponseMode = modeFormPost
+	}
 	if q.RedirectURI == "" {
 		return q, client, refuse("invalid_request", "redirect_uri is missing")
 	}
@@ -49,19 +58,24 @@ func (p *Provider) addressee(ctx context.Context, in params) (authRequest, Clien
 
 // validate fills q from the parameters; its errors go to the client.
 func (p *Provider) validate(ctx context.Context, q *authRequest, client Client, in params) *oauthError {
+	q.Nonce, q.LoginHint = in.get("nonce"), in.get("login_hint")
+	q.UILocales, q.ACRValues = strings.Fields(in.get("ui_locales")), strings.Fields(in.get("acr_values"))
 	for _, check := range []func() *oauthError{
 		func() *oauthError { return checkForm(in) },
 		func() *oauthError { return q.takeScopes(client, in) },
 		func() *oauthError { return q.takePKCE(in) },
 		func() *oauthError { return q.takePrompt(in) },
 		func() *oauthError { return p.takeHint(ctx, q, in) },
+		func() *oauthError { return q.takeClaims(client, in) },
+		func() (e *oauthError) { q.Resources, e = in.resources(client.Resources); return e },
 	} {
 		if e := check(); e != nil {
 			return e
 		}
 	}
-	q.Nonce, q.LoginHint = in.get("nonce"), in.get("login_hint")
-	q.UILocales, q.ACRValues = strings.Fields(in.get("ui_locales")), strings.Fields(in.get("acr_values"))
+	if !client.hasGrant(GrantCode) {
+		return refuse("unauthorized_client", "the client is not registered for the code flow")
+	}
 	return nil
 }
 
@@ -82,15 +96,19 @@ func checkForm(in params) *oauthError {
 	default:
 		return refuse("unsupported_response_type", "response_type must be code")
 	}
-	if mode := in.get("response_mode"); mode != "" && mode != "query" {
-		return refuse("invalid_request", "response_mode must be query")
+	if mode := in.get("response_mode"); !slices.Contains(responseModes, mode) && mode != "" {
+		return refuse("invalid_request", "response_mode must be query or form_post")
 	}
 	return nil
 }
 
+const modeFormPost = "form_post"
+
+var responseModes = []string{"query", modeFormPost}
+
 func (q *authRequest) takeScopes(client Client, in params) *oauthError {
 	q.Scopes = client.grantable(strings.Fields(in.get("scope")))
-	if len(q.Scopes) == 0 {
+	if len(q.Scopes) == 0 || slices.Equal(q.Scopes, []string{scopeOffline}) {
 		return refuse("invalid_scope", "none of the scopes asked for can be granted; openid is the first to ask for")
 	}
 	return nil

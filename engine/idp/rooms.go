@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/authflow-studio/authflow/engine/audit"
@@ -17,17 +18,41 @@ import (
 
 // StartRequest asks for a run.
 type StartRequest struct {
-	Trigger string // login
-	// Origin is the validated authorization request. The run keeps it unread
-	// and gives it back to Finish.
+	Trigger string // login, registration, mfa_verify, logout
+	// Origin is the validated request. The run keeps it unread and gives it back
+	// to Finish.
 	Origin json.RawMessage
 	// Event is what the run may know of it, under event: client, transaction.
 	Event map[string]any
+	// Session is who is signed in in this browser already, nil for nobody.
+	Session *session.Session
 }
 
 // Starter starts a run and answers the request with its first page.
 type Starter interface {
 	Start(w http.ResponseWriter, r *http.Request, s StartRequest)
+}
+
+// Flows is an ability of Starters whose flows are not for login alone.
+type Flows interface {
+	// HasFlow reports whether there is a flow for a trigger that can be started
+	// now.
+	HasFlow(trigger string) bool
+}
+
+// Triggers that the provider starts.
+const (
+	triggerLogin        = "login"
+	triggerRegistration = "registration"
+	triggerMFA          = "mfa_verify"
+	triggerLogout       = "logout"
+)
+
+func hasFlow(s Starter, trigger string) bool {
+	if f, able := s.(Flows); able {
+		return f.HasFlow(trigger)
+	}
+	return trigger == triggerLogin
 }
 
 // Claims are what a run adds to tokens. Registered claims in it have no effect.
@@ -47,11 +72,18 @@ type Outcome struct {
 	// the client is told access_denied.
 	Session *session.Session
 	Claims  Claims
+	// Trigger is that of the run's flow, login unless given. Another run that
+	// ends well without a session leads back to the login.
+	Trigger string
 }
 
-// Finish answers where the browser goes after a run. Through w it writes the
-// code into the unit of work that ends the run: a crash leaves both or neither.
+// Finish answers where the browser goes after a run. Through w it writes what
+// comes of it into the unit of work that ends the run: a crash leaves both or
+// neither.
 func (p *Provider) Finish(ctx context.Context, w store.Writer, origin json.RawMessage, o Outcome) (redirectURL string, err error) {
+	if q, is := readLogoutOrigin(origin); is {
+		return p.finishLogout(ctx, w, q)
+	}
 	var q authRequest
 	if err := json.Unmarshal(origin, &q); err != nil {
 		return "", fmt.Errorf("idp: the origin of the run is not readable: %w", err)
@@ -60,23 +92,28 @@ func (p *Provider) Finish(ctx context.Context, w store.Writer, origin json.RawMe
 	if !known || !client.redirectAllowed(q.RedirectURI) {
 		return "", fmt.Errorf("idp: client %q or its redirect address is no longer registered", q.ClientID)
 	}
-	_, log := p.over(w)
+	u := p.unitOver(w)
+	if o.Success && o.Session == nil && o.Trigger != "" && o.Trigger != triggerLogin {
+		return p.comeBack(w, q)
+	}
 	if refusal := p.refusal(q, o); refusal != nil {
-		err := log.Append(audit.Record{
+		err := u.log.Append(audit.Record{
 			Type: "authorization.refused", ClientID: q.ClientID, UserID: o.UserID,
 			Data: map[string]any{"error": refusal.Code, "reason": refusal.Description},
 		})
-		return p.errorRedirect(q, refusal), err
+		if err != nil {
+			return "", err
+		}
+		return p.leadTo(w, q, errorAnswer(refusal))
 	}
-	sessions := session.New(w, p.o.Clock, p.o.Random)
-	if err := sessions.SetTokenClaims(ctx, o.Session.ID, o.Claims.IDToken, o.Claims.AccessToken); err != nil {
+	if err := u.sessions.SetTokenClaims(ctx, o.Session.ID, o.Claims.IDToken, o.Claims.AccessToken); err != nil {
 		return "", fmt.Errorf("idp: finish: %w", err)
 	}
-	code, err := p.grant(ctx, w, q, *o.Session, o.Claims)
+	code, err := p.grant(ctx, u, q, *o.Session, o.Claims)
 	if err != nil {
 		return "", err
 	}
-	return p.codeRedirect(q, code), nil
+	return p.leadTo(w, q, url.Values{"code": {code}})
 }
 
 // refusal answers why an outcome gives the client no code, or nil.
@@ -92,26 +129,33 @@ func (p *Provider) refusal(q authRequest, o Outcome) *oauthError {
 		return &oauthError{Code: "access_denied", Description: "the flow signed nobody in"}
 	case q.HintSubject != "" && q.HintSubject != o.Session.UserID:
 		return &oauthError{Code: "login_required", Description: "another person signed in than id_token_hint names"}
+	case len(q.Asked.ACR) > 0 && !strongEnough(o.Session.AAL, q.Asked.ACR):
+		return &oauthError{Code: "unmet_authentication_requirements", Description: "the sign-in did not reach the acr that claims calls essential"}
 	}
 	return nil
 }
 
 // grant makes the code of a session for a client.
-func (p *Provider) grant(ctx context.Context, w store.Writer, q authRequest, s session.Session, c Claims) (string, error) {
-	sessions, log := p.over(w)
-	if err := sessions.AddClient(ctx, s.ID, q.ClientID); err != nil {
+func (p *Provider) grant(ctx context.Context, u unit, q authRequest, s session.Session, c Claims) (string, error) {
+	if err := u.sessions.AddClient(ctx, s.ID, q.ClientID); err != nil {
 		return "", fmt.Errorf("idp: grant: %w", err)
 	}
-	code, err := p.newCode(w, grant{
-		ClientID: q.ClientID, RedirectURI: q.RedirectURI, Challenge: q.Challenge, Nonce: q.Nonce, Scopes: q.Scopes,
-		UserID: s.UserID, SessionID: s.ID, AuthTime: s.AuthTime, ACR: string(s.AAL), AMR: s.AMR, Claims: c,
-	})
+	c, err := p.withQueued(ctx, u, s.UserID, c)
 	if err != nil {
 		return "", err
 	}
-	return code, log.Append(audit.Record{
+	g := grant{
+		ID: p.randomText(16), ClientID: q.ClientID, RedirectURI: q.RedirectURI, Challenge: q.Challenge, Nonce: q.Nonce,
+		Scopes: q.Scopes, Resources: q.Resources, Asked: q.Asked,
+		UserID: s.UserID, SessionID: s.ID, AuthTime: s.AuthTime, ACR: string(s.AAL), AMR: s.AMR, Claims: c,
+	}
+	code, err := p.newCode(u, g)
+	if err != nil {
+		return "", err
+	}
+	return code, u.log.Append(audit.Record{
 		Type: "authorization.granted", ClientID: q.ClientID, UserID: s.UserID, SessionID: s.ID,
-		Data: map[string]any{"scopes": q.Scopes},
+		Data: map[string]any{"scopes": q.Scopes, "grant": g.ID},
 	})
 }
 

@@ -38,7 +38,7 @@ func TestOIDC_PromptNoneLoggedIn(t *testing.T) {
 }
 
 func TestOIDC_PromptLogin(t *testing.T) {
-	for _, prompt := range []string{"login", "consent", "select_account", "create", "login consent"} {
+	for _, prompt := range []string{"login", "consent", "select_account", "login consent"} {
 		o := newOP(t)
 		first := claims(t, o.signIn().ID)
 		o.clock.Advance(2 * time.Second)

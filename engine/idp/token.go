@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -15,33 +14,31 @@ import (
 	"github.com/authflow-studio/authflow/engine/session"
 )
 
-// This file is the token endpoint: codes become tokens.
+// This file is the token endpoint, and how codes become tokens.
 
 type tokenResponse struct {
-	AccessToken string `json:"access_token"`
-	TokenType   string `json:"token_type"`
-	ExpiresIn   int64  `json:"expires_in"`
-	Scope       string `json:"scope"`
-	IDToken     string `json:"id_token,omitempty"`
+	AccessToken  string `json:"access_token"`
+	TokenType    string `json:"token_type"`
+	ExpiresIn    int64  `json:"expires_in"`
+	Scope        string `json:"scope"`
+	IDToken      string `json:"id_token,omitempty"`
+	RefreshToken string `json:"refresh_token,omitempty"`
+}
+
+func (p *Provider) respond(t tokens, scopes []string, refresh string) tokenResponse {
+	return tokenResponse{t.access, "Bearer", int64(p.o.AccessTokenLife.Seconds()), strings.Join(scopes, " "), t.id, refresh}
 }
 
 func (p *Provider) token(w http.ResponseWriter, r *http.Request) {
-	in, e := readParams(w, r)
-	if e == nil && in.anyRepeated() != "" {
-		e = refuse("invalid_request", in.anyRepeated()+" may be given once only")
-	}
-	var client Client
+	client, in, e := p.direct(w, r)
 	if e == nil {
-		client, e = p.authenticate(w, r, in)
-	}
-	if e == nil {
-		e = checkGrant(in)
+		e = checkGrant(client, in)
 	}
 	if e != nil {
 		writeError(w, e)
 		return
 	}
-	answer, err := p.redeem(r.Context(), client, in)
+	answer, err := p.grants()[in.get("grant_type")](r.Context(), client, in)
 	if errors.As(err, &e) {
 		writeError(w, e)
 		return
@@ -53,60 +50,41 @@ func (p *Provider) token(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, answer)
 }
 
-func checkGrant(in params) *oauthError {
-	switch {
-	case in.get("grant_type") == "":
+// direct reads a request that a client itself sends, and who that is.
+func (p *Provider) direct(w http.ResponseWriter, r *http.Request) (Client, params, *oauthError) {
+	in, e := readParams(w, r)
+	if e == nil && in.anyRepeated() != "" {
+		e = refuse("invalid_request", in.anyRepeated()+" may be given once only")
+	}
+	if e != nil {
+		return Client{}, in, e
+	}
+	client, e := p.authenticate(w, r, in)
+	return client, in, e
+}
+
+type granter func(ctx context.Context, client Client, in params) (tokenResponse, error)
+
+func (p *Provider) grants() map[string]granter {
+	return map[string]granter{GrantCode: p.redeem, GrantRefresh: p.refresh, GrantClientCredentials: p.credentials}
+}
+
+// wanted names what a grant cannot do without.
+var wanted = map[string]string{GrantCode: "code", GrantRefresh: "refresh_token"}
+
+func checkGrant(client Client, in params) *oauthError {
+	grant := in.get("grant_type")
+	switch need := wanted[grant]; {
+	case grant == "":
 		return refuse("invalid_request", "grant_type is missing")
-	case in.get("grant_type") != "authorization_code":
-		return refuse("unsupported_grant_type", "grant_type must be authorization_code")
-	case in.get("code") == "":
-		return refuse("invalid_request", "code is missing")
+	case !slices.Contains(grantTypes, grant):
+		return refuse("unsupported_grant_type", "grant_type must be one of "+strings.Join(grantTypes, ", "))
+	case !client.hasGrant(grant):
+		return refuse("unauthorized_client", "the client is not registered for this grant_type")
+	case need != "" && in.get(need) == "":
+		return refuse("invalid_request", need+" is missing")
 	}
 	return nil
-}
-
-// authenticate finds the client and sees that it is who it says, in the one way
-// it is registered for.
-func (p *Provider) authenticate(w http.ResponseWriter, r *http.Request, in params) (Client, *oauthError) {
-	id, secret, method := in.get("client_id"), in.get("client_secret"), AuthNone
-	if secret != "" {
-		method = AuthPost
-	}
-	if header := r.Header.Get("Authorization"); header != "" {
-		basicID, basicSecret, ok := basicCredentials(r)
-		if method == AuthPost || (id != "" && id != basicID && ok) {
-			return Client{}, refuse("invalid_request", "a client proves itself in one way only")
-		}
-		id, secret, method = basicID, basicSecret, AuthBasic
-	}
-	client, known := p.o.Clients.Client(r.Context(), id)
-	proved := known && client.methodAllowed(method) && (method == AuthNone || client.secretMatches(secret))
-	if proved {
-		return client, nil
-	}
-	if method == AuthBasic {
-		w.Header().Set("WWW-Authenticate", `Basic realm="`+p.o.Issuer+`", charset="UTF-8"`)
-	}
-	return Client{}, &oauthError{http.StatusUnauthorized, "invalid_client", "the client is not known or did not prove itself as it is registered to"}
-}
-
-// basicCredentials undoes the form encoding of RFC 6749 section 2.3.1.
-func basicCredentials(r *http.Request) (id, secret string, ok bool) {
-	id, secret, ok = r.BasicAuth()
-	if !ok {
-		return "", "", false
-	}
-	var idErr, secretErr error
-	id, idErr = url.QueryUnescape(id)
-	secret, secretErr = url.QueryUnescape(secret)
-	return id, secret, idErr == nil && secretErr == nil
-}
-
-func (c Client) methodAllowed(method string) bool {
-	if c.TokenEndpointAuthMethod != "" {
-		return c.TokenEndpointAuthMethod == method
-	}
-	return c.confidential() == (method != AuthNone)
 }
 
 // redeem gives tokens for a code. A code that is presented wrongly is used up
@@ -123,19 +101,20 @@ func (p *Provider) redeem(ctx context.Context, client Client, in params) (answer
 		}
 		if !found {
 			refused = refuse("invalid_grant", "the code is not known, has expired or was used before")
-			return u.reportReuse(ctx, code, client)
+			if err := p.reportReuse(ctx, u.unit, code, client); err != nil {
+				return err
+			}
+			return u.Commit(ctx)
 		}
-		var t tokens
 		if refused, err = u.refusedFor(ctx, g, client, in); err != nil {
 			return err
 		}
 		if refused == nil {
-			if t, err = p.mint(ctx, client, g); err != nil {
+			if answer, refused, err = p.exchange(ctx, u.unit, client, g, in); err != nil {
 				return err
 			}
-			answer = tokenResponse{t.access, "Bearer", int64(p.o.AccessTokenLife.Seconds()), strings.Join(g.Scopes, " "), t.id}
 		}
-		if err := errors.Join(p.spend(u, code, g, t.accessID), u.recordUse(client, g, t, refused)); err != nil {
+		if err := errors.Join(p.spend(u, code, g, client, refused == nil), u.recordUse(client, g, refused)); err != nil {
 			return err
 		}
 		return u.Commit(ctx)
@@ -144,6 +123,31 @@ func (p *Provider) redeem(ctx context.Context, client Client, in params) (answer
 		err = refused
 	}
 	return answer, err
+}
+
+// exchange makes the tokens of a good code.
+func (p *Provider) exchange(ctx context.Context, u unit, client Client, g grant, in params) (tokenResponse, *oauthError, error) {
+	may := g.Resources
+	if len(may) == 0 {
+		may = client.Resources
+	}
+	asked, refused := in.resources(may)
+	if refused != nil {
+		return tokenResponse{}, refused, nil
+	}
+	now := g
+	if len(asked) > 0 {
+		now.Resources = asked
+	}
+	t, err := p.mint(ctx, u, client, now)
+	if err != nil {
+		return tokenResponse{}, nil, err
+	}
+	refresh := ""
+	if g.refreshable() && client.mayRefresh() {
+		refresh, err = p.beginFamily(ctx, u, client, g)
+	}
+	return p.respond(t, g.Scopes, refresh), nil, err
 }
 
 // refusedFor says why a code gives this client no tokens, or nil.
@@ -177,28 +181,29 @@ func verifies(verifier, challenge string) bool {
 	return subtle.ConstantTimeCompare([]byte(base64.RawURLEncoding.EncodeToString(sum[:])), []byte(challenge)) == 1
 }
 
-func (u unit) recordUse(client Client, g grant, t tokens, refused *oauthError) error {
+func (u unit) recordUse(client Client, g grant, refused *oauthError) error {
 	r := audit.Record{Type: "code.redeemed", ClientID: client.ID, UserID: g.UserID, SessionID: g.SessionID}
-	r.Data = map[string]any{"access_id": t.accessID, "with_id_token": slices.Contains(g.Scopes, "openid")}
+	r.Data = map[string]any{"grant": g.ID, "scopes": g.Scopes}
 	if refused != nil {
 		r.Type, r.Data = "code.refused", map[string]any{"reason": refused.Description, "issued_to": g.ClientID}
 	}
 	return u.log.Append(r)
 }
 
-// reportReuse records that a code came a second time, which tells that somebody
-// has it who should not.
-func (u unit) reportReuse(ctx context.Context, code string, client Client) error {
+// reportReuse ends what a code issued when it comes a second time, which tells
+// that somebody has it who should not (rule T2).
+func (p *Provider) reportReuse(ctx context.Context, u unit, code string, client Client) error {
 	used, before, err := usedBefore(ctx, u, code)
 	if err != nil || !before {
 		return err
 	}
-	err = u.log.Append(audit.Record{
-		Type: "code.reused", ClientID: client.ID, UserID: used.UserID, SessionID: used.SessionID,
-		Data: map[string]any{"issued_to": used.ClientID, "access_id": used.AccessID},
-	})
-	if err != nil {
-		return err
+	if used.GrantID != "" {
+		if err := p.endGrant(ctx, u, used.GrantID, session.ReasonReuse); err != nil {
+			return err
+		}
 	}
-	return u.Commit(ctx)
+	return u.log.Append(audit.Record{
+		Type: "code.reused", ClientID: client.ID, UserID: used.UserID, SessionID: used.SessionID,
+		Data: map[string]any{"issued_to": used.ClientID, "grant": used.GrantID},
+	})
 }

@@ -206,7 +206,9 @@ func TestTokenRequestsAreWellFormed(t *testing.T) {
 	code := o.code()
 	o.wantError(o.token(exchange("")), http.StatusBadRequest, "invalid_request")
 	o.wantError(o.token(exchange(code, "grant_type", "")), http.StatusBadRequest, "invalid_request")
-	for _, other := range []string{"password", "implicit", "client_credentials", "refresh_token"} {
+	o.wantError(o.token(exchange(code, "grant_type", "refresh_token")), http.StatusBadRequest, "invalid_request")
+	o.wantError(o.token(exchange(code, "grant_type", "client_credentials")), http.StatusBadRequest, "unauthorized_client")
+	for _, other := range []string{"password", "implicit", "urn:ietf:params:oauth:grant-type:device_code"} {
 		o.wantError(o.token(exchange(code, "grant_type", other)), http.StatusBadRequest, "unsupported_grant_type")
 	}
 	twice := exchange(code)
@@ -286,7 +288,7 @@ func TestScopesAreGrantedAsRegistered(t *testing.T) {
 	for asked, granted := range map[string]string{
 		"openid":                               "openid",
 		"phone openid email profile":           "phone openid email profile", // oidcc-ensure-other-scope-order-succeeds
-		"openid openid unknown offline_access": "openid",
+		"openid openid unknown offline_access": "openid offline_access",
 		"email":                                "email",
 	} {
 		got := o.signIn("scope", asked)

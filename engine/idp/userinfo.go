@@ -2,12 +2,10 @@ package idp
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
-
-	"github.com/authflow-studio/authflow/engine/directory"
-	"github.com/authflow-studio/authflow/engine/session"
 )
 
 // This file is the userinfo endpoint.
@@ -18,29 +16,29 @@ func (p *Provider) userinfo(w http.ResponseWriter, r *http.Request) {
 		p.challenge(w, e)
 		return
 	}
-	a, err := p.readAccessToken(r.Context(), token)
-	if err != nil {
-		p.challenge(w, &oauthError{http.StatusUnauthorized, "invalid_token", "the access token is not valid or has expired"})
+	a, err := p.access(r.Context(), p.begin().unit, token)
+	if err == nil && !slices.Contains(a.audience, p.o.Issuer) {
+		err = fmt.Errorf("%w: it is for another audience", errNoAccess)
+	}
+	switch {
+	case errors.Is(err, errNoAccess):
+		p.challenge(w, &oauthError{http.StatusUnauthorized, "invalid_token", "the access token is not valid, has expired or has ended"})
+		return
+	case err != nil:
+		p.serverError(w, err)
 		return
 	}
-	scopes := strings.Fields(a.scope)
-	if !slices.Contains(scopes, "openid") {
+	noteClient(w, a.clientID)
+	if !slices.Contains(a.scopes, "openid") {
 		p.challenge(w, &oauthError{http.StatusForbidden, "insufficient_scope", "the access token lacks the scope openid"})
 		return
 	}
-	u := p.begin()
-	person, err := u.people.Get(r.Context(), a.userID)
-	if err == nil {
-		_, err = u.sessions.Get(r.Context(), a.sessionID)
-	}
-	switch {
-	case errors.Is(err, directory.ErrNotFound), errors.Is(err, session.ErrNotFound), err == nil && person.Status != directory.Active:
-		p.challenge(w, &oauthError{http.StatusUnauthorized, "invalid_token", "the session of the access token has ended"})
-	case err != nil:
+	person, err := p.begin().people.Get(r.Context(), a.userID)
+	if err != nil {
 		p.serverError(w, err)
-	default:
-		writeJSON(w, http.StatusOK, userClaims(person, scopes))
+		return
 	}
+	writeJSON(w, http.StatusOK, userClaims(person, a.scopes, a.userinfo))
 }
 
 // bearer takes the token from the header or from a posted form, never from the
@@ -84,35 +82,4 @@ func (p *Provider) challenge(w http.ResponseWriter, e *oauthError) {
 		return
 	}
 	writeError(w, e)
-}
-
-// profileClaims are standard claims that a project keeps in user_metadata.
-var profileClaims = []string{
-	"given_name", "family_name", "middle_name", "nickname", "profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale",
-}
-
-// userClaims answers the claims of scopes, OpenID Connect Core section 5.4.
-func userClaims(u directory.User, scopes []string) map[string]any {
-	claims := map[string]any{"sub": u.ID}
-	set := func(name, value string) {
-		if value != "" {
-			claims[name] = value
-		}
-	}
-	if slices.Contains(scopes, "profile") {
-		for _, name := range profileClaims {
-			value, _ := u.UserMetadata[name].(string)
-			set(name, value)
-		}
-		set("name", u.Name)
-		set("preferred_username", u.Username)
-		claims["updated_at"] = u.Updated.Unix()
-	}
-	if slices.Contains(scopes, "email") && u.Email != "" {
-		claims["email"], claims["email_verified"] = u.Email, u.EmailVerified
-	}
-	if slices.Contains(scopes, "phone") && u.Phone != "" {
-		claims["phone_number"], claims["phone_number_verified"] = u.Phone, u.PhoneVerified
-	}
-	return claims
 }
