@@ -75,7 +75,7 @@ func (e *env) serve(ctx context.Context, bundleFile string, f serveFlags) error 
 		fmt.Fprintln(e.err, "authflow:", err)
 		return errFailed
 	}
-	go s.Sweep(ctx)
+	go s.Work(ctx)
 	if f.watch {
 		go watchBundle(ctx, s, bundleFile)
 	}

@@ -14,7 +14,7 @@ import (
 // Fetch makes an outgoing call through the world. What is recorded of it holds
 // none of the secrets that this block has read.
 func (c *Call) Fetch(ctx context.Context, r world.Request) (world.Response, error) {
-	shown := world.Request{Method: r.Method, URL: c.redact(r.URL), Body: c.redact(r.Body), Header: map[string]string{}}
+	shown := shownRequest{Method: r.Method, URL: c.redact(r.URL), Body: c.redact(r.Body), Header: map[string]string{}}
 	for name, v := range r.Header {
 		if sensitiveHeader(name) {
 			v = "[redacted]"
@@ -28,6 +28,14 @@ func (c *Call) Fetch(ctx context.Context, r world.Request) (world.Response, erro
 		}
 		return res, nil
 	})
+}
+
+// shownRequest is an outgoing call as the journal holds it.
+type shownRequest struct {
+	Method string            `json:"method"`
+	URL    string            `json:"url"`
+	Header map[string]string `json:"header,omitempty"`
+	Body   string            `json:"body,omitempty"`
 }
 
 func sensitiveHeader(name string) bool {

@@ -75,8 +75,6 @@ type StartSpec struct {
 	Input   map[string]any
 	Origin  jsontext.Value
 	Carried block.Carried
-	// Subject is who the person has proven to be before, for a step-up.
-	Subject block.Subject
 	// Refresh is the refresh token that a client has presented.
 	Refresh block.RefreshGrant
 }
@@ -108,9 +106,6 @@ func (e *Engine) Start(ctx context.Context, spec StartSpec) (*Stop, error) {
 		StartedAt: now.UnixMilli(), Deadline: now.Add(life).UnixMilli(), Key: hash(key), Origin: spec.Origin}
 	if s.Event == nil {
 		s.Event = map[string]any{}
-	}
-	if spec.Subject.UserID != "" {
-		s.apply(block.Changes{Subject: &spec.Subject})
 	}
 	stop, err := e.stretch(ctx, s, nil, spec.Project, outside{spec.Carried, spec.Refresh}, func(tx *store.Tx, j *Journal) error {
 		j.add(Entry{Kind: KindStart, Data: startData(s)})

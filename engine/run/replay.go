@@ -36,7 +36,6 @@ type start struct {
 	Event     map[string]any `json:"event"`
 	Input     map[string]any `json:"input"`
 	Project   string         `json:"project"`
-	Subject   block.Subject  `json:"subject"`
 	StartedAt int64          `json:"started_at"`
 	Deadline  int64          `json:"deadline"`
 }
@@ -44,7 +43,7 @@ type start struct {
 func startData(s *State) map[string]any {
 	f := s.Frames[0]
 	return map[string]any{"run_id": s.ID, "flow": f.Flow, "trigger": s.Trigger, "block": f.Block, "event": s.Event, "input": f.Input,
-		"project": s.Project, "subject": s.Subject, "started_at": s.StartedAt, "deadline": s.Deadline}
+		"project": s.Project, "started_at": s.StartedAt, "deadline": s.Deadline}
 }
 
 type submit struct {
@@ -66,7 +65,7 @@ func Replay(ctx context.Context, m *Machine, scripts block.Scripts, journal []En
 	if err := reread(journal[0].Data, &begun); err != nil {
 		return nil, err
 	}
-	s := &State{Format: StateFormat, ID: begun.RunID, Trigger: begun.Trigger, Status: Running, Project: begun.Project, Event: begun.Event, Subject: begun.Subject,
+	s := &State{Format: StateFormat, ID: begun.RunID, Trigger: begun.Trigger, Status: Running, Project: begun.Project, Event: begun.Event,
 		Frames: []Frame{{Flow: begun.Flow, Block: begun.Block, Input: begun.Input}}, StartedAt: begun.StartedAt, Deadline: begun.Deadline}
 	j := &Journal{state: s, recorded: journal}
 	j.add(Entry{Kind: KindStart, Data: startData(s)})

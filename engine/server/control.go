@@ -43,6 +43,7 @@ func (h *Harness) control() http.Handler {
 	handle("GET /audit", h.controlAudit)
 	handle("GET /runs/{id}/journal", h.controlJournal)
 	handle("POST /world", h.controlWorld)
+	h.controlProvider(handle)
 	handle("POST /keys/rotate", func(r *http.Request) (any, error) {
 		return map[string]bool{"rotated": true}, h.idp.RotateKeys(r.Context())
 	})

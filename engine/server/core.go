@@ -10,16 +10,12 @@ package server
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"slices"
 	"sync/atomic"
 	"time"
-
-	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/authflow-studio/authflow/engine/block"
 	"github.com/authflow-studio/authflow/engine/block/catalogue"
@@ -44,7 +40,10 @@ type coreConfig struct {
 	Clients  []idp.Client // besides those of the project
 	// Channels are the ways in which messages can be sent: email, sms.
 	Channels []string
-	Log      *slog.Logger
+	// Testing lends the provider's faults, queued claims and recorded requests
+	// to people's own tests; only the harness sets it.
+	Testing bool
+	Log     *slog.Logger
 }
 
 // hashWorkers bounds how many passwords are hashed at once: each takes 19 MiB.
@@ -73,9 +72,7 @@ func newCore(cfg coreConfig) (*core, error) {
 	c.clients.Store(registry)
 	c.engine = &run.Engine{Store: cfg.Store, World: cfg.World, Catalogue: catalogue.All(), Scripts: cfg.Scripts, Hasher: c.hasher.Load, Hook: cfg.Hook, Secrets: cfg.Secrets, Channels: cfg.Channels, Finish: c.finish}
 	c.web = web.New(web.Options{Engine: c.engine, Project: c.project.Load, Cookies: c.cookies, ClientIP: cfg.ClientIP, Log: cfg.Log})
-	c.idp, err = idp.New(idp.Options{Issuer: cfg.Issuer, Store: cfg.Store, Clock: cfg.World.Clock, Random: cfg.World.Random, Clients: c,
-		SessionSecret: c.cookies.Session, ClearSession: c.cookies.ClearSession,
-		Report: func(err error) { cfg.Log.Error("the provider answered a server error", "error", err) }})
+	c.idp, err = idp.New(c.providerOptions())
 	if err != nil {
 		return nil, err
 	}
@@ -117,19 +114,6 @@ func (c *core) use(ctx context.Context, p *flow.Project) error {
 	return nil
 }
 
-func (c *core) client(ctx context.Context, cl flow.Client) (idp.Client, error) {
-	out := idp.Client{ID: cl.ID, Name: cl.Name, RedirectURIs: cl.RedirectURIs, PostLogoutRedirectURIs: cl.PostLogoutRedirectURIs,
-		TokenEndpointAuthMethod: cl.AuthMethod, AnyLoopbackRedirect: cl.AnyLoopbackRedirect, IDTokenAlg: cl.IDTokenAlg, AllowedOrigins: cl.AllowedOrigins, Scopes: cl.Scopes}
-	if cl.SecretName == "" {
-		return out, nil
-	}
-	var err error
-	if out.Secret, err = c.Secrets(ctx, cl.SecretName); err != nil {
-		return out, fmt.Errorf("the secret of the client %q: %w", cl.ID, err)
-	}
-	return out, nil
-}
-
 // Client answers a registered client, as of now.
 func (c *core) Client(ctx context.Context, id string) (idp.Client, bool) {
 	return c.clients.Load().Client(ctx, id)
@@ -141,29 +125,11 @@ func (c *core) OriginAllowed(ctx context.Context, origin string) bool {
 }
 
 var (
-	_ idp.Clients = (*core)(nil)
-	_ idp.Starter = (*core)(nil)
+	_ idp.Clients   = (*core)(nil)
+	_ idp.Starter   = (*core)(nil)
+	_ idp.Flows     = (*core)(nil)
+	_ idp.Refresher = (*core)(nil)
 )
-
-// Start begins a run for the provider.
-func (c *core) Start(w http.ResponseWriter, r *http.Request, s idp.StartRequest) {
-	c.web.Start(w, r, web.Launch{Trigger: s.Trigger, Event: s.Event, Origin: jsontext.Value(s.Origin)})
-}
-
-// finish tells the provider how a run ended.
-func (c *core) finish(ctx context.Context, w store.Writer, s *run.State, issued *block.Issued) (string, error) {
-	o := idp.Outcome{Success: s.End.Success, UserID: s.End.UserID, Claims: idp.Claims{IDToken: s.Claims["id_token"], AccessToken: s.Claims["access_token"]}}
-	if issued != nil {
-		o.Session = issued.Session
-	}
-	if !o.Success {
-		o.Error, o.Description = "access_denied", "the sign-in was refused"
-		if s.Failure != nil {
-			o.Error, o.Description = "server_error", "the sign-in could not be completed"
-		}
-	}
-	return c.idp.Finish(ctx, w, json.RawMessage(s.Origin), o)
-}
 
 // sweepEvery is how often expired entries are removed.
 const sweepEvery = time.Minute

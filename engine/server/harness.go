@@ -73,7 +73,7 @@ func NewHarness(o HarnessOptions) (*Harness, error) {
 	h.ControlToken = randomToken(random)
 	w := world.World{Clock: h.Clock, Random: random, Networks: h, HTTP: world.NewEgress(h.egressHosts, h.loopbackHosts)}
 	h.core, err = newCore(coreConfig{Issuer: o.Issuer, Store: h.bolt, World: w, Scripts: o.Scripts,
-		Hook: o.Hook, Channels: []string{"email", "sms"}, Secrets: h.secret, ClientIP: h.clientIP, Log: o.Log,
+		Hook: o.Hook, Channels: []string{"email", "sms"}, Testing: true, Secrets: h.secret, ClientIP: h.clientIP, Log: o.Log,
 		Clients: []idp.Client{{ID: HarnessClient, Name: "Authflow Studio", AnyLoopbackRedirect: true}}})
 	if err != nil {
 		return nil, errors.Join(err, h.Close())
@@ -88,6 +88,7 @@ func NewHarness(o HarnessOptions) (*Harness, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	h.cancel = cancel
 	go h.sweep(ctx)
+	go h.idp.KeepDelivering(ctx)
 	return h, nil
 }
 

@@ -119,8 +119,12 @@ func New(o Options) (*Server, error) {
 // ServeHTTP answers provider, pages, health and status.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.core.handler.ServeHTTP(w, r) }
 
-// Sweep removes expired entries until ctx ends.
-func (s *Server) Sweep(ctx context.Context) { s.sweep(ctx) }
+// Work does what a server does besides answering, until ctx ends: it removes
+// expired entries and tells clients of logouts.
+func (s *Server) Work(ctx context.Context) {
+	go s.idp.KeepDelivering(ctx)
+	s.sweep(ctx)
+}
 
 // StatusURL is where the status is answered.
 func (s *Server) StatusURL() string { return s.Issuer + "/status" }

@@ -168,6 +168,9 @@ func (h *Handler) render(w http.ResponseWriter, r *http.Request, status int, s *
 	_, _ = w.Write(body)
 }
 
+// Locales orders the languages of a request without a run.
+func Locales(r *http.Request) []string { return localesOf(nil, r) }
+
 // localesOf orders the languages of a person: ui_locales, Accept-Language (rule
 // N10).
 func localesOf(s *run.State, r *http.Request) []string {

@@ -25,7 +25,8 @@ const (
 	LaunchPath  = "/flows/"
 	restartPath = FlowPath + "restart"
 	endPath     = FlowPath + "end"
-	stylePath   = FlowPath + "style.css"
+	// StylePath is the style sheet of the built-in pages.
+	StylePath = FlowPath + "style.css"
 	// CallbackPath is where a person comes back from another site (rule N6).
 	CallbackPath = FlowPath + "callback"
 )
@@ -51,7 +52,7 @@ type Handler struct {
 // New makes a handler.
 func New(o Options) *Handler {
 	h := &Handler{Options: o, mux: http.NewServeMux()}
-	h.mux.HandleFunc(stylePath, h.style)
+	h.mux.HandleFunc(StylePath, h.style)
 	h.mux.HandleFunc(restartPath, h.restart)
 	h.mux.HandleFunc(endPath, h.end)
 	h.mux.HandleFunc(CallbackPath, h.callback)
@@ -147,6 +148,9 @@ func (h *Handler) next(w http.ResponseWriter, r *http.Request, stop *run.Stop, k
 	h.Cookies.issue(w, stop.Issued)
 	secure(w.Header())
 	s := stop.State
+	if s.Status == run.Ended && s.Trigger == "logout" {
+		h.Cookies.ClearSession(w)
+	}
 	if wantsJSON(r) {
 		h.answerJSON(w, r, stop, key)
 		return

@@ -20,7 +20,7 @@ func (SessionCheck) Describe() block.Descriptor {
 		Summary:  "Is there a session that satisfies the request?",
 		Help:     "Satisfied when the browser has a live session that is young enough (max_age), strong enough (acr_values) and not ruled out by the application (prompt=login). The person is then who the session says, with the factors that it was made with.",
 		Synonyms: []string{"sso", "signed in", "cookie", "remember"},
-		Fields: []block.Field{{Name: "any_level", Title: "Any assurance level", Kind: block.Boolean, Default: false, Help: "A session counts although it is weaker than the application asks for, as for a flow that makes it stronger."}},
+		Fields:   []block.Field{{Name: "any_level", Title: "Any assurance level", Kind: block.Boolean, Default: false, Help: "A session counts although it is weaker than the application asks for, as for a flow that makes it stronger."}},
 		Outputs: []block.Output{
 			{Name: "satisfied", Type: "boolean", Help: "Whether there is one"},
 			{Name: "aal", Type: "string", Help: "Its assurance level; empty when there is none"},

@@ -1,0 +1,87 @@
+package server
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/authflow-studio/authflow/engine/idp"
+)
+
+// This file is the part of the control API that is about the provider: errors on
+// demand, claims for the next sign-in, what clients asked, logouts that were
+// told.
+
+// controlProvider adds its addresses.
+func (h *Harness) controlProvider(handle func(pattern string, f func(r *http.Request) (any, error))) {
+	handle("GET /keys", func(r *http.Request) (any, error) {
+		keys, err := h.idp.Keys(r.Context())
+		return map[string]any{"keys": listed(keys)}, err
+	})
+	handle("GET /faults", func(*http.Request) (any, error) {
+		return map[string]any{"faults": h.idp.Faults(), "endpoints": idp.Endpoints()}, nil
+	})
+	handle("PUT /faults/{endpoint}", h.controlFault)
+	handle("DELETE /faults/{endpoint}", func(r *http.Request) (any, error) {
+		h.idp.ClearFaults(r.PathValue("endpoint"))
+		return map[string]bool{"cleared": true}, nil
+	})
+	handle("DELETE /faults", func(*http.Request) (any, error) {
+		h.idp.ClearFaults("")
+		return map[string]bool{"cleared": true}, nil
+	})
+	handle("POST /users/{id}/claims", h.controlClaims)
+	handle("GET /requests", h.controlRequests)
+	handle("DELETE /requests", func(*http.Request) (any, error) {
+		h.idp.ClearRecorded()
+		return map[string]bool{"cleared": true}, nil
+	})
+	handle("GET /logouts", func(r *http.Request) (any, error) {
+		list, err := h.idp.Deliveries(r.Context())
+		return map[string]any{"logouts": listed(list)}, err
+	})
+}
+
+// controlFault makes an endpoint of the provider fail.
+func (h *Harness) controlFault(r *http.Request) (any, error) {
+	var in struct {
+		Status int    `json:"status"`
+		Error  string `json:"error"`
+		Body   string `json:"body"`
+		Delay  string `json:"delay"`
+		Times  int    `json:"times"`
+	}
+	if err := body(r, &in); err != nil {
+		return nil, err
+	}
+	delay, err := duration(in.Delay)
+	if err != nil {
+		return nil, err
+	}
+	f := idp.Fault{Status: in.Status, Error: in.Error, Body: in.Body, Delay: min(delay, time.Minute), Times: in.Times}
+	if err := h.idp.Fault(r.PathValue("endpoint"), f); err != nil {
+		return nil, badRequest("%v", err)
+	}
+	return map[string]bool{"set": true}, nil
+}
+
+// controlClaims queues claims for the next tokens of a person.
+func (h *Harness) controlClaims(r *http.Request) (any, error) {
+	var in idp.Claims
+	if err := body(r, &in); err != nil {
+		return nil, err
+	}
+	return map[string]bool{"queued": true}, h.idp.QueueClaims(r.Context(), r.PathValue("id"), in)
+}
+
+// controlRequests lists what clients asked of the provider.
+func (h *Harness) controlRequests(r *http.Request) (any, error) {
+	var after uint64
+	if text := r.URL.Query().Get("after"); text != "" {
+		var err error
+		if after, err = strconv.ParseUint(text, 10, 64); err != nil {
+			return nil, badRequest("after must be the number of a request")
+		}
+	}
+	return map[string]any{"requests": listed(h.idp.Recorded(after))}, nil
+}
