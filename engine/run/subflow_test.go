@@ -124,7 +124,7 @@ func TestC3_OverridesAreLookedUpFromTheInnermostOutwards(t *testing.T) {
 	}
 }
 
-func TestC4C5_ACancellationBubblesUpToTheOwnerOfThePage(t *testing.T) {
+func TestC5_ACancellationBubblesUpToTheOwnerOfThePage(t *testing.T) {
 	for _, c := range []struct{ inB, inLogin, reason, path string }{
 		{byB, byLogin, "sub_aborted", "a: a: a: a:aborted gone:"},               // login's page: b runs nothing more
 		{byB, "", "sub_failed", "a: a: a: a:aborted b_aborted: a:failure bad:"}, // b's page

@@ -278,3 +278,44 @@ func TestS2_EndsTakeRefreshTokensAlong(t *testing.T) {
 		t.Errorf("answered %v", err)
 	}
 }
+
+// T1: tokens are JWTs signed with published keys; the access token is of the
+// form of RFC 9068; claims of the run are in both, and cannot take the place of
+// the issuer's own.
+func TestT1_TokensCarryTheClaimsOfTheRun(t *testing.T) {
+	a := newApp(t, func(files fstest.MapFS) {
+		files["actions/account_kind.js"] = &fstest.MapFile{Data: []byte(`export default async function (event, step, api) {
+			for (const name of ['iss', 'sub', 'aud', 'exp', 'client_id', 'scope', 'acr', 'sid']) {
+				try { api.accessToken.setCustomClaim(name, 'mine'); api.state.set('took', name) } catch (e) { api.log('info', 'refused ' + name) }
+			}
+			api.idToken.setCustomClaim('https://acme.example/tier', { level: 3 })
+		}`)}
+	})
+	tok := a.signIn()
+	raw, _ := tok.Extra("id_token").(string)
+	id, err := a.provider.Verifier(&oidc.Config{ClientID: "local-app", Now: a.h.Clock.Now}).Verify(context.Background(), raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	claims := map[string]any{}
+	if err := id.Claims(&claims); err != nil {
+		t.Fatal(err)
+	}
+	if tier, _ := claims["https://acme.example/tier"].(map[string]any); tier["level"] != 3.0 || claims["department"] != "Research" {
+		t.Errorf("ID token %v", claims)
+	}
+	access := a.accessClaims(tok)
+	for name, v := range access {
+		if v == "mine" {
+			t.Errorf("an Action has set %s", name)
+		}
+	}
+	for _, name := range []string{"iss", "sub", "aud", "exp", "iat", "jti", "client_id"} {
+		if access[name] == nil {
+			t.Errorf("the access token has no %s", name)
+		}
+	}
+	if head := headerOf(t, tok.AccessToken); head["typ"] != "at+jwt" || head["kid"] == "" {
+		t.Errorf("header %v", head)
+	}
+}
