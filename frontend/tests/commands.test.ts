@@ -11,6 +11,7 @@ describe('keys', () => {
   it('read chords', () => {
     expect(parseKeys('Mod+Shift+P')).toEqual({ key: 'p', mod: true, shift: true, alt: false })
     expect(parseKeys('Mod++').key).toBe('+')
+    expect(parseKeys('+').key).toBe('+')
     expect(parseKeys('/').key).toBe('/')
   })
 

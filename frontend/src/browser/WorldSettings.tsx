@@ -41,7 +41,7 @@ export function WorldSettings() {
 
       <span id="world-clock">Clock</span>
       <div className="row" role="group" aria-labelledby="world-clock" style={{ gap: 4 }}>
-        <span className="grow num ellipsis">{world.clock_offset === 0 ? 'Now' : `${length(world.clock_offset)} ahead`}</span>
+        <span className="grow num ellipsis">{Math.abs(world.clock_offset) < 1 ? 'Now' : `${length(world.clock_offset)} ahead`}</span>
         {([
           ['+10 min', 600],
           ['+1 h', 3600],
@@ -51,7 +51,7 @@ export function WorldSettings() {
             {title}
           </Button>
         ))}
-        <Button size="small" disabled={world.clock_offset === 0} onClick={() => change({ clock_offset: 0 })}>
+        <Button size="small" disabled={Math.abs(world.clock_offset) < 1} onClick={() => change({ clock_offset: 0 })}>
           Now
         </Button>
       </div>

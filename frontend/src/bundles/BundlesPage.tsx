@@ -4,7 +4,7 @@ import { Box, CircleAlert, CircleCheck, KeyRound, LockOpen, Network, PackageChec
 import { useCallback, useEffect, useState } from 'react'
 import { call, type BundlePreview } from '../engine'
 import { saveAll, saveAllFiles } from '../document'
-import { attempt, bytes, Button, CopyButton, Empty, PageHead } from '../ui'
+import { attempt, bytes, Button, CopyButton, Empty, PageHead, plural } from '../ui'
 import { ExportDialog } from './ExportDialog'
 import './bundles.css'
 
@@ -87,7 +87,7 @@ export function Preview({ bundle }: { bundle: BundlePreview }) {
             <Names list={bundle.unlocked.map((lock) => `${lock.flow} › ${lock.block}: ${lock.reason}`)} none="None: every required block is in place." />
           </Part>
         </div>
-        <Part icon={Box} title={`${bundle.parts.length} files`}>
+        <Part icon={Box} title={plural(bundle.parts.length, 'file')}>
           <table className="table">
             <tbody>
               {bundle.parts.map((part) => (
@@ -112,7 +112,7 @@ export function Verdict({ bundle }: { bundle: BundlePreview }) {
       <p className="bundle-verdict good">
         <CircleCheck size={16} aria-hidden />
         <span>
-          Ready to export{bundle.problems.length > 0 ? `, with ${bundle.problems.length} ${bundle.problems.length === 1 ? 'warning' : 'warnings'}` : ''}.
+          Ready to export{bundle.problems.length > 0 ? `, with ${plural(bundle.problems.length, 'warning')}` : ''}.
         </span>
       </p>
     )

@@ -2,7 +2,7 @@
 import { CircleCheck, KeyRound, PackageCheck, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import { call, keepSetting, setting, useSettings, useStudio, type BundlePreview, type Exported } from '../engine'
-import { attempt, Button, bytes, CopyButton, Dialog } from '../ui'
+import { attempt, Button, bytes, CopyButton, Dialog, plural } from '../ui'
 import { Verdict } from './BundlesPage'
 
 export function ExportDialog({ bundle, onClose }: { bundle: BundlePreview; onClose: () => void }) {
@@ -37,7 +37,7 @@ export function ExportDialog({ bundle, onClose }: { bundle: BundlePreview; onClo
   return (
     <Dialog
       title="Export bundle"
-      description={`${bundle.name} ${bundle.version}: ${bundle.flows.length} flows, ${bundle.parts.length} files`}
+      description={`${bundle.name} ${bundle.version}: ${plural(bundle.flows.length, 'flow')}, ${plural(bundle.parts.length, 'file')}`}
       onClose={onClose}
       footer={
         <>

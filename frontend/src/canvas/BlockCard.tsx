@@ -66,6 +66,7 @@ function PortMark({ port, y, wired }: { port: PortView; y: number; wired: boolea
         id={port.id}
         className={`port out ${port.tone} ${wired ? 'wired' : ''}`}
         style={{ top: y }}
+        role="img"
         aria-label={`Outcome ${port.title}`}
       />
     </>
@@ -81,6 +82,7 @@ function ErrorPort({ port, wired }: { port: PortView; wired: boolean }) {
       className={`port out bad error ${wired ? 'wired' : ''}`}
       style={{ left: ERROR_PORT_X }}
       title={wired ? port.title : `${port.title}: not led anywhere, so the run ends denied`}
+      role="img"
       aria-label={`Outcome ${port.title}`}
     />
   )

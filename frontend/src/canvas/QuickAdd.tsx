@@ -7,6 +7,7 @@ import { descriptorOf, useStudio } from '../engine'
 import { connectProblem, flowOf, type Point } from '../document'
 import { PickerList, type PickerItem } from '../commands'
 import { iconNamed } from '../ui'
+import { viewHandle } from './view'
 import { addAfter, addAt, addNear, connectPorts } from './gestures'
 
 export interface QuickAddRequest {
@@ -27,6 +28,7 @@ export function openQuickAdd(request: QuickAddRequest): void {
 
 function close(): void {
   useQuickAdd.setState({ request: null })
+  requestAnimationFrame(() => viewHandle()?.takeFocus())
 }
 
 function itemsFor(request: QuickAddRequest): PickerItem[] {
@@ -90,7 +92,7 @@ export function QuickAdd() {
         <span style={{ position: 'fixed', left: request.client.x, top: request.client.y }} />
       </Popover.Anchor>
       <Popover.Portal>
-        <Popover.Content className="popover" side="right" align="start" sideOffset={8} collisionPadding={12} aria-label="Add a block">
+        <Popover.Content className="popover" side="right" align="start" sideOffset={8} collisionPadding={12} aria-label="Add a block" onCloseAutoFocus={(event) => event.preventDefault()}>
           <PickerList label="Add a block" placeholder="Add a block…" items={itemsFor(request)} empty="No block is called that." onDone={close} />
         </Popover.Content>
       </Popover.Portal>

@@ -31,7 +31,9 @@ export function wirePath({ from, to, down, channel }: Wire, far: boolean): strin
     const y = top.y - ABOVE
     return rounded([from, { x: from.x, y }, { x: top.x, y }, top])
   }
-  const out = (down ? from.x + 40 : from.x) + 14 + channel * 8
+  // A wire that passes other cards keeps clear of the wires of those.
+  const pass = Math.abs(top.y - from.y) > 180 ? 12 : 0
+  const out = (down ? from.x + 40 : from.x) + 14 + pass + channel * 8
   const y = top.y - ABOVE + Math.min(channel, 2) * 5
   if (down) return rounded([from, { x: from.x, y: from.y + 16 }, { x: out, y: from.y + 16 }, { x: out, y }, { x: top.x, y }, top])
   return rounded([from, { x: out, y: from.y }, { x: out, y }, { x: top.x, y }, top])

@@ -40,6 +40,7 @@ import {
   type Point,
 } from '../document'
 import { announce, notify } from '../ui'
+import { viewHandle } from './view'
 
 function context(slug: string) {
   const flow = flowOf(slug)
@@ -80,6 +81,8 @@ function finish(slug: string, step: Edit, placed: Placed, into: string | null): 
   if (!edit(slug, settled)) return
   select(slug, [placed.id])
   announce(`${step.label}: ${placed.id}`)
+  // Not before the card is drawn and the menu that asked for it is gone.
+  requestAnimationFrame(() => viewHandle()?.reveal(placed.id, true))
 }
 
 /** Before its target it takes the target's place in the column; after its source it stands beside it. */

@@ -42,6 +42,9 @@ export function useHandle(slug: string, pane: RefObject<HTMLDivElement | null>):
       },
       toCanvas: (client: Point) => flow.screenToFlowPosition(client, { snapToGrid: false }),
       toClient: (canvas: Point) => flow.flowToScreenPosition(canvas),
+      takeFocus: () => {
+        if (document.activeElement === document.body) pane.current?.focus({ preventScroll: true })
+      },
       reveal: (id, focus) => {
         const node = flow.getNode(id)
         if (!node) return

@@ -13,6 +13,8 @@ export interface ViewHandle {
   middle(): Point
   toCanvas(client: Point): Point
   toClient(canvas: Point): Point
+  /** Takes the keyboard, unless something else has it. */
+  takeFocus(): void
 }
 
 interface ViewState {

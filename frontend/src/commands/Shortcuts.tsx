@@ -20,7 +20,7 @@ export function Shortcuts({ onClose }: { onClose: () => void }) {
     groups.set(group, [...(groups.get(group) ?? []), command])
   }
   return (
-    <Dialog title="Keyboard shortcuts" onClose={onClose} wide>
+    <Dialog title="Keyboard shortcuts" onClose={onClose} wide text>
       <div className="shortcuts">
         {[...groups].map(([group, list]) => (
           <section key={group}>

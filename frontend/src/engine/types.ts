@@ -205,7 +205,8 @@ export interface SessionView {
   amr: string[]
   created_at: string
   last_seen_at: string
-  idle_expires_at: string
+  /** null: no idle limit. */
+  idle_expires_at: string | null
   expires_at: string
   ip: string
   user_agent: string

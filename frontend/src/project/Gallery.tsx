@@ -2,7 +2,7 @@
 import { ArrowRight, Clock, FolderOpen, Play, Workflow } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { call, useStudio, type RecentProject, type Template } from '../engine'
-import { ago, attempt, Button, Empty } from '../ui'
+import { ago, attempt, Button, Empty, plural } from '../ui'
 import { CreateDialog } from './CreateDialog'
 import { FolderDialog } from './FolderDialog'
 import { openProject, pickFolder } from './open'
@@ -107,7 +107,7 @@ function TemplateCard({ template, onCreate }: { template: Template; onCreate: ()
       <p className="dim">{template.summary}</p>
       <p className="faint template-facts">
         <Workflow size={12} aria-hidden />
-        {template.flows.length} {template.flows.length === 1 ? 'flow' : 'flows'}, {template.blocks} blocks
+        {plural(template.flows.length, 'flow')}, {plural(template.blocks, 'block')}
       </p>
       <Button look="primary" icon={Play} onClick={onCreate} aria-label={`Create and run ${template.title}`}>
         Create &amp; run

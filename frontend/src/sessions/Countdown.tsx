@@ -26,10 +26,11 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
-export function Countdown({ until }: { until: string }) {
+export function Countdown({ until }: { until: string | null }) {
   const now = useSyncExternalStore(subscribe, () => second)
   const offset = useBrowsing((state) => state.world?.clock_offset ?? 0)
-  const left = new Date(until).getTime() / 1000 - now - offset
+  const left = new Date(until ?? 0).getTime() / 1000 - now - offset
+  if (until === null) return <span className="faint">no limit</span>
   if (Number.isNaN(left)) return <span className="faint">–</span>
   if (left <= 0) return <span className="badge warn">over</span>
   return <span>{length(left)}</span>

@@ -4,7 +4,7 @@ import { useEffect } from 'react'
 import { describe, loadStudio, useStudio } from '../engine'
 import { CommandPalette, listenToKeys, Shortcuts } from '../commands'
 import { autocheck, autosave } from '../document'
-import { Button, Empty, Notices, Questions, TipProvider } from '../ui'
+import { Boundary, Button, Empty, Notices, Questions, TipProvider } from '../ui'
 import { Gallery } from '../project'
 import { AboutDialog } from './AboutDialog'
 import { FindBlock, GoTo } from './GoTo'
@@ -39,8 +39,12 @@ export function App() {
           </Empty>
         </div>
       )}
-      {phase === 'ready' && (project ? <Studio project={project} /> : <Gallery onRun={runFlow} />)}
-      <Sheets />
+      {phase === 'ready' && (
+        <Boundary name="The studio">{project ? <Studio project={project} /> : <Gallery onRun={runFlow} />}</Boundary>
+      )}
+      <Boundary name="This dialog">
+        <Sheets />
+      </Boundary>
       <Questions />
       <Notices />
     </TipProvider>

@@ -9,6 +9,12 @@ export function DocumentTabs() {
   const tabs = useTabs((state) => state.tabs)
   const active = useTabs((state) => state.active)
   const key = (event: KeyboardEvent, index: number) => {
+    const closing = tabs[index]
+    if (event.key === 'Delete' && closing) {
+      event.preventDefault()
+      attempt(() => closeTab(closing.key))
+      return
+    }
     const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
     const next = tabs[(index + by + tabs.length) % tabs.length]
     if (by === 0 || !next) return
@@ -42,9 +48,9 @@ function TabView({ tab, active, onKeyDown }: { tab: Tab; active: boolean; onKeyD
         <span className="ellipsis">{live ?? title}</span>
         {(save === 'conflict' || save === 'failed') && <span className="tab-mark bad" role="img" aria-label="Not saved" />}
       </button>
-      <button type="button" className="tab-close" aria-label={`Close ${live ?? title}`} tabIndex={-1} onClick={close}>
-        <X size={12} aria-hidden />
-      </button>
+      <span className="tab-close" aria-hidden title={`Close ${live ?? title}`} onClick={close}>
+        <X size={12} />
+      </span>
     </div>
   )
 }

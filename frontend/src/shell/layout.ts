@@ -135,7 +135,7 @@ export function openInspector(): void {
   useLayout.setState({ inspectorOpen: true, inspectorYields: false })
   requestAnimationFrame(() => {
     const inspector = document.querySelector<HTMLElement>('[data-region="inspector"]')
-    const first = inspector?.querySelector<HTMLElement>('.section-body input, .section-body textarea, .section-body select, .section-body button')
+    const first = inspector?.querySelector<HTMLElement>('.section-body .input, .section-body .switch')
     ;(first ?? inspector)?.focus()
   })
 }

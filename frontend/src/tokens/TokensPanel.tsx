@@ -54,7 +54,7 @@ export function TokensPanel() {
         <CopyButton visible text={token.raw} label="Copy raw" />
       </div>
       <div className="token-columns">
-        <div className="scroll grow">
+        <div className="scroll grow" tabIndex={0}>
           <Claims claims={token.claims} label={`Claims of the ${names[token.kind]}`} />
         </div>
         <div className="scroll token-side">

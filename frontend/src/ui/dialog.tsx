@@ -12,14 +12,16 @@ interface DialogProps {
   children?: ReactNode
   footer?: ReactNode
   wide?: boolean
+  /** Nothing in it takes the keyboard: it is scrolled itself. */
+  text?: boolean
 }
 
-export function Dialog({ title, description, onClose, children, footer, wide }: DialogProps) {
+export function Dialog({ title, description, onClose, children, footer, wide, text }: DialogProps) {
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="overlay" />
-        <Radix.Content className={`dialog ${wide ? 'wide' : ''}`} {...(description ? {} : { 'aria-describedby': undefined })}>
+        <Radix.Content className={`dialog ${wide ? 'wide' : ''}`} onOpenAutoFocus={focusFirst} {...(description ? {} : { 'aria-describedby': undefined })}>
           <div className="dialog-head">
             <div className="grow">
               <Radix.Title asChild>
@@ -33,12 +35,21 @@ export function Dialog({ title, description, onClose, children, footer, wide }: 
             </div>
             <IconButton icon={X} label="Close" onClick={onClose} />
           </div>
-          {children !== undefined && <div className="dialog-body">{children}</div>}
+          {children !== undefined && <div className="dialog-body" tabIndex={text ? 0 : undefined}>{children}</div>}
           {footer && <div className="dialog-foot">{footer}</div>}
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
   )
+}
+
+/** The keyboard begins at the first field, else at the button that goes on. */
+function focusFirst(event: Event): void {
+  const dialog = event.target
+  if (!(dialog instanceof HTMLElement)) return
+  const first = dialog.querySelector<HTMLElement>('.dialog-body input:not([hidden]), .dialog-body select, .dialog-body textarea, .dialog-body[tabindex]') ?? dialog.querySelector<HTMLElement>('.dialog-foot .primary:not(:disabled), .dialog-foot .btn')
+  event.preventDefault()
+  ;(first ?? dialog).focus()
 }
 
 interface Question {

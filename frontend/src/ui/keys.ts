@@ -11,8 +11,8 @@ export interface Chord {
 
 export function parseKeys(keys: string): Chord {
   const parts = keys.split('+')
-  // "Mod++" names the plus key itself.
-  const key = keys.endsWith('++') ? '+' : (parts[parts.length - 1] ?? '')
+  // "+" and "Mod++" name the plus key itself.
+  const key = keys === '+' || keys.endsWith('++') ? '+' : (parts[parts.length - 1] ?? '')
   return { key: key.toLowerCase(), mod: parts.includes('Mod'), shift: parts.includes('Shift'), alt: parts.includes('Alt') }
 }
 
@@ -52,7 +52,7 @@ const names: Record<string, string> = {
 /** A chord as people read it. */
 export function formatKeys(keys: string, mac = isMac): string {
   const chord = parseKeys(keys)
-  const key = names[chord.key] ?? (chord.key.length === 1 ? chord.key.toUpperCase() : chord.key[0]!.toUpperCase() + chord.key.slice(1))
+  const key = names[chord.key] ?? (chord.key.length === 1 ? chord.key.toUpperCase() : chord.key.slice(0, 1).toUpperCase() + chord.key.slice(1))
   const marks = mac
     ? [chord.alt && '⌥', chord.shift && '⇧', chord.mod && '⌘']
     : [chord.mod && 'Ctrl', chord.alt && 'Alt', chord.shift && 'Shift']
