@@ -4,7 +4,7 @@
 
 PROJECT ?= my-project
 TAGS    := desktop,production,webkit2_41
-LINK    := -trimpath -buildvcs=false -ldflags="-s -w"
+LINK    := -buildvcs=false -ldflags="-s -w"
 FRONT   := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
            frontend/index.html frontend/package.json frontend/tsconfig.json frontend/vite.config.ts
 SUITE   := .build/suite
