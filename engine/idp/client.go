@@ -45,6 +45,9 @@ const (
 	FormatOpaque = "opaque"
 )
 
+// PKCEByNonce lets a confidential client do without PKCE, with a nonce.
+const PKCEByNonce = "nonce"
+
 // Client is a registered client.
 type Client struct {
 	ID, Name string
@@ -66,6 +69,10 @@ type Client struct {
 	AllowedOrigins []string
 	// Scopes are what it may ask for: the standard ones unless given.
 	Scopes []string
+	// PKCE is required unless this is PKCEByNonce: then a confidential client
+	// that does not know PKCE may bind its code by a nonce instead (RFC 9700
+	// section 2.1.1).
+	PKCE string
 	// GrantTypes are authorization_code and refresh_token unless given.
 	GrantTypes []string
 	// RefreshTokens is a policy, RefreshSession unless given. The three
@@ -139,6 +146,9 @@ func (c Client) check() error {
 }
 
 func (c Client) checkProof() error {
+	if c.PKCE == PKCEByNonce && !c.confidential() {
+		return errors.New("pkce: nonce is for clients that can keep a secret")
+	}
 	switch m := c.TokenEndpointAuthMethod; {
 	case !slices.Contains([]string{"", AuthNone, AuthBasic, AuthPost, AuthPrivateKey}, m):
 		return fmt.Errorf("token_endpoint_auth_method %q is not known", m)
@@ -162,6 +172,7 @@ func (c Client) checkChoices() error {
 	}{
 		{"id_token_signed_response_alg", c.IDTokenAlg, algorithms},
 		{"access_token_format", c.AccessTokenFormat, []string{FormatJWT, FormatOpaque}},
+		{"pkce", c.PKCE, []string{PKCEByNonce}},
 		{"refresh_tokens", c.RefreshTokens, []string{RefreshSession, RefreshOffline, RefreshOff}},
 	} {
 		if it.value != "" && !slices.Contains(it.known, it.value) {

@@ -54,7 +54,7 @@ func TestOIDC_DiscoveryEndpointVerification(t *testing.T) {
 					t.Errorf("%s is %v", off, m[off])
 				}
 			}
-			for _, absent := range []string{"registration_endpoint", "backchannel_logout_supported", "check_session_iframe"} {
+			for _, absent := range []string{"registration_endpoint", "check_session_iframe"} {
 				if _, there := m[absent]; there {
 					t.Errorf("%s is advertised", absent)
 				}

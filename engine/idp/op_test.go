@@ -47,6 +47,9 @@ type op struct {
 	asked   []idp.StartRequest
 	outcome func(s *session.Sessions) idp.Outcome
 	reports []error
+	// flows are the triggers besides login that there are flows for.
+	flows map[string]bool
+	rps   *relyingParties
 }
 
 func clients() []idp.Client {
@@ -61,8 +64,24 @@ func clients() []idp.Client {
 		{ID: "named", RedirectURIs: []string{"http://localhost/cb", "http://intranet.example.org/cb"}},
 		{ID: "dev", AnyLoopbackRedirect: true},
 		{ID: "api", RedirectURIs: []string{callback}, Scopes: []string{"openid", "orders:read"}},
+		{ID: "offline", RedirectURIs: []string{callback}, RefreshTokens: idp.RefreshOffline, PostLogoutRedirectURIs: []string{"https://app.example.org/bye"}},
+		{ID: "never", RedirectURIs: []string{callback}, RefreshTokens: idp.RefreshOff},
+		{ID: "patient", RedirectURIs: []string{callback}, RefreshGrace: 10 * time.Second, RefreshIdle: time.Hour, RefreshLife: 3 * time.Hour},
+		{ID: "service", Secret: secret, TokenEndpointAuthMethod: idp.AuthPost, GrantTypes: []string{idp.GrantClientCredentials},
+			Scopes: []string{"openid", "jobs:run", "jobs:read"}, Resources: []string{ordersAPI}},
+		{ID: "opaque", RedirectURIs: []string{callback}, AccessTokenFormat: idp.FormatOpaque},
+		{ID: "orders", RedirectURIs: []string{callback}, Resources: []string{ordersAPI, stockAPI}},
+		{ID: "pushing", RedirectURIs: []string{callback}, RequirePAR: true},
+		{ID: "told", RedirectURIs: []string{callback}, BackchannelLogoutURI: "https://told.example.org/logout"},
+		{ID: "told too", RedirectURIs: []string{callback}, BackchannelLogoutURI: "https://too.example.org/logout?x=1", IDTokenAlg: idp.RS256},
+		{ID: "keyed", RedirectURIs: []string{callback}, TokenEndpointAuthMethod: idp.AuthPrivateKey, JWKS: keyedJWKS()},
 	}
 }
+
+const (
+	ordersAPI = "https://orders.example.org/api"
+	stockAPI  = "https://stock.example.org/api"
+)
 
 func sha(s string) string {
 	sum := sha256.Sum256([]byte(s))
@@ -81,8 +100,11 @@ func newOP(t testing.TB) *op { return newOPAt(t, "", 1) }
 func newForeignOP(t testing.TB) *op { return newOPAt(t, "", 2) }
 
 // newOPAt makes a provider whose issuer has a path, and randomness of a seed.
-func newOPAt(t testing.TB, path string, seed byte) *op {
-	o := &op{t: t, clock: storetest.NewClock(), rnd: storetest.NewRandom(seed)}
+func newOPAt(t testing.TB, path string, seed byte) *op { return newOPWith(t, path, seed, nil) }
+
+// newOPWith changes its options before it is made.
+func newOPWith(t testing.TB, path string, seed byte, change func(*idp.Options)) *op {
+	o := &op{t: t, flows: map[string]bool{}, clock: storetest.NewClock(), rnd: storetest.NewRandom(seed)}
 	s, err := bolt.OpenWith(filepath.Join(t.TempDir(), "data"), o.clock, bolt.Options{NoSync: true})
 	if err != nil {
 		t.Fatal(err)
@@ -99,7 +121,9 @@ func newOPAt(t testing.TB, path string, seed byte) *op {
 		return (&net.Dialer{}).DialContext(ctx, network, server.Listener.Addr().String())
 	}}
 	t.Cleanup(o.network.CloseIdleConnections)
-	o.provider, err = idp.New(idp.Options{
+	o.rps = newRelyingParties(t)
+	options := idp.Options{
+		HTTP: o.rps, Testing: true,
 		Issuer: o.issuer, Store: s, Clock: o.clock, Random: o.rnd, Clients: registry,
 		SessionSecret: func(r *http.Request) string {
 			if c, err := r.Cookie(cookie); err == nil {
@@ -109,8 +133,11 @@ func newOPAt(t testing.TB, path string, seed byte) *op {
 		},
 		ClearSession: func(w http.ResponseWriter) { http.SetCookie(w, &http.Cookie{Name: cookie, Path: "/", MaxAge: -1}) },
 		Report:       func(err error) { o.reports = append(o.reports, err) },
-	})
-	if err != nil {
+	}
+	if change != nil {
+		change(&options)
+	}
+	if o.provider, err = idp.New(options); err != nil {
 		t.Fatal(err)
 	}
 	server.Config.Handler = o.provider.Handler(o)
@@ -196,6 +223,9 @@ func (o *op) Start(w http.ResponseWriter, r *http.Request, s idp.StartRequest) {
 	})
 	http.Redirect(w, r, to, http.StatusFound)
 }
+
+// HasFlow says which flows there are.
+func (o *op) HasFlow(trigger string) bool { return trigger == "login" || o.flows[trigger] }
 
 // audited answers the types of all records, and checks the chain.
 func (o *op) audited() []string {

@@ -63,7 +63,7 @@ func (p *Provider) validate(ctx context.Context, q *authRequest, client Client, 
 	for _, check := range []func() *oauthError{
 		func() *oauthError { return checkForm(in) },
 		func() *oauthError { return q.takeScopes(client, in) },
-		func() *oauthError { return q.takePKCE(in) },
+		func() *oauthError { return q.takePKCE(client, in) },
 		func() *oauthError { return q.takePrompt(in) },
 		func() *oauthError { return p.takeHint(ctx, q, in) },
 		func() *oauthError { return q.takeClaims(client, in) },
@@ -115,10 +115,16 @@ func (q *authRequest) takeScopes(client Client, in params) *oauthError {
 }
 
 // takePKCE wants S256 of every client: plain, and no method at all, which means
-// plain, would let a thief of the request redeem the code.
-func (q *authRequest) takePKCE(in params) *oauthError {
+// plain, would let a thief of the request redeem the code. A client that is
+// registered to do so may send a nonce instead.
+func (q *authRequest) takePKCE(client Client, in params) *oauthError {
 	q.Challenge = in.get("code_challenge")
 	switch {
+	case q.Challenge == "" && client.PKCE == PKCEByNonce && in.get("code_challenge_method") == "":
+		if in.get("nonce") == "" {
+			return refuse("invalid_request", "neither code_challenge nor nonce was sent: one of them must bind the code")
+		}
+		return nil
 	case q.Challenge == "":
 		return refuse("invalid_request", "code_challenge is missing: PKCE is required")
 	case in.get("code_challenge_method") != "S256":

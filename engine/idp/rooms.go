@@ -161,7 +161,7 @@ func (p *Provider) grant(ctx context.Context, u unit, q authRequest, s session.S
 
 // attempts is how often a unit of work is begun anew when somebody else changed
 // what it read.
-const attempts = 5
+const attempts = 10
 
 // again runs work until its commit meets no conflict.
 func again(work func() error) error {

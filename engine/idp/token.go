@@ -157,6 +157,8 @@ func (u unit) refusedFor(ctx context.Context, g grant, client Client, in params)
 		return refuse("invalid_grant", "the code was issued to another client"), nil
 	case g.RedirectURI != in.get("redirect_uri"):
 		return refuse("invalid_grant", "redirect_uri is not the one of the authorization request"), nil
+	case g.Challenge == "" && in.get("code_verifier") == "":
+		// Bound by its nonce; only such a client gets a code without a challenge.
 	case !verifies(in.get("code_verifier"), g.Challenge):
 		return refuse("invalid_grant", "code_verifier does not fit the code_challenge"), nil
 	}

@@ -158,6 +158,7 @@ func (o *op) token(form url.Values, edit ...func(*http.Request)) answer {
 
 type tokens struct {
 	Access  string `json:"access_token"`
+	Refresh string `json:"refresh_token"`
 	ID      string `json:"id_token"`
 	Type    string `json:"token_type"`
 	Scope   string `json:"scope"`
@@ -171,6 +172,22 @@ func (o *op) tokens(a answer) tokens {
 		o.t.Fatalf("answered %d %s, %v; want tokens", a.StatusCode, a.body, err)
 	}
 	return t
+}
+
+// offline signs a client in that asks for refresh tokens.
+func (o *op) offline(client string, changes ...string) tokens {
+	o.t.Helper()
+	changes = append([]string{"client_id", client, "scope", "openid email offline_access"}, changes...)
+	got := o.tokens(o.token(exchange(o.code(changes...), "client_id", client)))
+	if got.Refresh == "" {
+		o.t.Fatalf("%s got no refresh token", client)
+	}
+	return got
+}
+
+func (o *op) refresh(client, token string, changes ...string) answer {
+	o.t.Helper()
+	return o.token(change(url.Values{"grant_type": {"refresh_token"}, "refresh_token": {token}, "client_id": {client}}, changes...))
 }
 
 // signIn goes the whole way and answers the tokens of client app.
