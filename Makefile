@@ -38,7 +38,7 @@ desktop: dist ## the program with the window: .build/authflow-desktop
 	go build $(LINK) -tags $(TAGS) -o .build/authflow-desktop .
 
 clean: ## remove what was built
-	rm -rf .build frontend/dist/* frontend/node_modules build/judges/*/node_modules
+	rm -rf .build frontend/dist/* frontend/node_modules build/judges/node_modules
 
 toolchain:
 	@build/setup.sh toolchain

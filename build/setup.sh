@@ -8,6 +8,7 @@
 #   build/setup.sh webview     what the desktop window is built with
 #   build/setup.sh screen      a display without a screen, and a hand for it
 #   build/setup.sh browser     a Chromium; its path is printed
+#   build/setup.sh apache      Apache's server with mod_auth_openidc; no service is started
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -85,10 +86,15 @@ browser() {
   found
 }
 
-[ $# -gt 0 ] || { sed -n '2,10s/^# \{0,1\}//p' "$0"; exit 2; }
+# The package apache2-bin is the program alone: nothing is started by it.
+apache() {
+  [ -x /usr/sbin/apache2 ] && [ -e /usr/lib/apache2/modules/mod_auth_openidc.so ] || install apache2-bin libapache2-mod-auth-openidc
+}
+
+[ $# -gt 0 ] || { sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2; }
 for what in "$@"; do
   case $what in
-    toolchain | compiler | webview | screen | browser) "$what" ;;
+    toolchain | compiler | webview | screen | browser | apache) "$what" ;;
     *) say "build/setup.sh: nothing is called $what"; exit 2 ;;
   esac
 done

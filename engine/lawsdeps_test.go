@@ -85,7 +85,7 @@ func libraries(dir fs.FS) (map[string]string, error) {
 	for _, tool := range tools {
 		take(tool, "go.mod")
 	}
-	manifests, err := fs.Glob(dir, "build/judges/*/package.json")
+	manifests, err := fs.Glob(dir, "build/*/package.json")
 	if err != nil {
 		return nil, err
 	}

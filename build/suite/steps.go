@@ -39,7 +39,7 @@ func steps() []step {
 		{"unit", "unit tests of the front end", []string{"modules"}, vitest(front)},
 		{"build", "the front end, and the program with it inside", []string{"modules"}, pass(command{}, "make", "-s", "build")},
 
-		{"client", "a stock OpenID Connect client signs in at authflow run", []string{"build"}, judge("openid-client")},
+		{"judges", "stock OpenID Connect clients sign in, refresh and sign out at authflow run", []string{"build"}, judges()},
 		{"race", "Go tests of what runs at the same time, under the race detector", nil, raced(goTest(command{}, append([]string{"-race"}, concurrent...)...))},
 		{"e2e", "the studio in Chromium", []string{"build"}, playwright(front)},
 		{"window", "the studio in its window, under Xvfb", []string{"build"}, window()},
@@ -65,18 +65,24 @@ func raced(test func(io.Writer) (tally, error)) func(io.Writer) (tally, error) {
 	}
 }
 
-// judge runs the tests of a stock client, which has packages of its own.
-func judge(name string) func(io.Writer) (tally, error) {
-	dir := filepath.Join("build", "judges", name)
+// judges runs the tests of stock clients, which have packages of their own.
+func judges() func(io.Writer) (tally, error) {
+	const dir = "build/judges"
 	return func(out io.Writer) (tally, error) {
-		if err := (command{}).run(out, "make", "-s", dir+"/node_modules/.package-lock.json"); err != nil {
+		for _, args := range [][]string{{"make", "-s", dir + "/node_modules/.package-lock.json"}, {"build/setup.sh", "apache"}} {
+			if err := (command{}).run(out, args[0], args[1:]...); err != nil {
+				return tally{}, err
+			}
+		}
+		path, err := chromium(out)
+		if err != nil {
 			return tally{}, err
 		}
 		program, err := filepath.Abs(".build/authflow")
 		if err != nil {
 			return tally{}, err
 		}
-		return nodeTest(command{dir: dir, env: []string{"AUTHFLOW_BIN=" + program}})(out)
+		return nodeTest(command{dir: dir, env: []string{"AUTHFLOW_BIN=" + program, "CHROMIUM=" + path}})(out)
 	}
 }
 

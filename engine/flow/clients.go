@@ -24,6 +24,10 @@ type Client struct {
 	AllowedOrigins      []string `yaml:"allowed_origins,omitempty" json:"allowed_origins,omitempty"`
 	Scopes              []string `yaml:"scopes,omitempty" json:"scopes,omitempty"`
 
+	// PKCE: nonce lets a confidential client that does not know PKCE send a
+	// nonce instead (RFC 9700 section 2.1.1); empty requires PKCE.
+	PKCE string `yaml:"pkce,omitempty" json:"pkce,omitempty"`
+
 	// BackchannelLogoutURI is told when a session ends (OpenID Connect
 	// Back-Channel Logout).
 	BackchannelLogoutURI             string   `yaml:"backchannel_logout_uri,omitempty" json:"backchannel_logout_uri,omitempty"`

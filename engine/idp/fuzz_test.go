@@ -1,6 +1,7 @@
 package idp_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -71,4 +72,87 @@ func BenchmarkSignIn(b *testing.B) {
 		o.newBrowser()
 		o.signIn()
 	}
+}
+
+// FuzzDirect sends whatever comes to the endpoints that clients themselves call.
+// Nobody who proves nothing gets anything, and each answer is well formed.
+func FuzzDirect(f *testing.F) {
+	f.Add("token", exchange("x").Encode(), "")
+	f.Add("token", "grant_type=refresh_token&refresh_token=x&client_id=app&scope=%00", "")
+	f.Add("token", "grant_type=client_credentials", "Basic c2VydmljZTp4")
+	f.Add("token", "client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer&client_assertion=eyJhbGciOiJub25lIn0.eyJzdWIiOiJrZXllZCJ9.", "")
+	f.Add("token", "grant_type=authorization_code&code=x&resource=%zz&resource=", "Basic %%%")
+	f.Add("introspect", "token=a.b.c&client_id=post&client_secret=x", "Bearer x")
+	f.Add("revoke", "token=eyJhbGciOiJFUzI1NiJ9.e30.AA&client_id=app", "")
+	f.Add("par", request("claims", `{"id_token":{"acr":{"values":[]}}}`).Encode(), "")
+	f.Add("par", request("request_uri", "x", "resource", "#").Encode(), "")
+	o := newOP(f)
+	handler := o.provider.Handler(o)
+	f.Fuzz(func(t *testing.T, endpoint, body, authorization string) {
+		if endpoint != "introspect" && endpoint != "revoke" && endpoint != "par" {
+			endpoint = "token"
+		}
+		r := httptest.NewRequest(http.MethodPost, "http://op.example.org/oauth2/"+endpoint, strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Authorization", authorization)
+		if authorization == "" {
+			r.Header.Del("Authorization")
+		}
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r.WithContext(t.Context()))
+		var answer map[string]any
+		switch {
+		case endpoint == "revoke" && w.Code == http.StatusOK && w.Body.Len() == 0: // an unknown token
+		case endpoint == "par" && w.Code == http.StatusCreated: // public clients may push
+		case w.Code != http.StatusBadRequest && w.Code != http.StatusUnauthorized:
+			t.Errorf("%s answered %d %s", endpoint, w.Code, w.Body)
+		case json.Unmarshal(w.Body.Bytes(), &answer) != nil || answer["error"] == "" || answer["error"] == nil:
+			t.Errorf("%s answered %s", endpoint, w.Body)
+		}
+		if w.Header().Get("Cache-Control") != "no-store" || w.Header().Get("Location") != "" {
+			t.Errorf("headers are %v", w.Header())
+		}
+	})
+}
+
+// FuzzPages sends whatever comes to the pages that browsers are sent to. They
+// sign nobody out and send nobody anywhere unregistered.
+func FuzzPages(f *testing.F) {
+	o := newOP(f)
+	hint := o.signIn().ID
+	f.Add("end_session", "post_logout_redirect_uri=https://evil.example.org/&client_id=app", false)
+	f.Add("end_session", "id_token_hint=a.b.c&state=%0d%0a", true)
+	f.Add("end_session", "client_id=app&post_logout_redirect_uri="+url.QueryEscape(bye)+"&ticket=00", true)
+	f.Add("end_session", "id_token_hint="+hint[:len(hint)-9]+"&client_id=app", false)
+	f.Add("form_post", "handle=x&handle=y", false)
+	f.Add("signed_out", "%zz", false)
+	handler := o.provider.Handler(o)
+	secret := o.cookie()
+	f.Fuzz(func(t *testing.T, path, query string, post bool) {
+		if path != "form_post" && path != "signed_out" {
+			path = "end_session"
+		}
+		r := &http.Request{Method: http.MethodGet, URL: &url.URL{Path: "/oauth2/" + path, RawQuery: query}, Host: "op.example.org", Header: http.Header{}}
+		if post && path == "end_session" {
+			r = httptest.NewRequest(http.MethodPost, "http://op.example.org/oauth2/"+path, strings.NewReader(query))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		}
+		r.AddCookie(&http.Cookie{Name: cookie, Value: secret})
+		o.t = t
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r.WithContext(t.Context()))
+		to := w.Header().Get("Location")
+		switch w.Code {
+		case http.StatusOK, http.StatusBadRequest:
+		case http.StatusFound:
+			if path != "signed_out" || to != o.issuer+"/oauth2/end_session" {
+				t.Errorf("%s sent to %q", path, to)
+			}
+		default:
+			t.Errorf("answered %d", w.Code)
+		}
+		if !o.live() {
+			t.Fatal("signed out")
+		}
+	})
 }

@@ -3,6 +3,7 @@ package idp_test
 import (
 	"context"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -155,5 +156,32 @@ func TestIssuersThatCannotBe(t *testing.T) {
 	good.Clients = nil
 	if _, err := idp.New(good); err == nil {
 		t.Error("a provider without clients is made")
+	}
+}
+
+// TestStockClientRefreshes through the token source of x/oauth2, until the
+// session ends.
+func TestStockClientRefreshes(t *testing.T) {
+	o := newOP(t)
+	ctx := o.online()
+	provider, err := oidc.NewProvider(ctx, o.issuer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := oauth2.Config{ClientID: "app", Endpoint: provider.Endpoint(), RedirectURL: callback}
+	got := o.offline("app")
+	stale := &oauth2.Token{AccessToken: got.Access, RefreshToken: got.Refresh, Expiry: time.Unix(1, 0)}
+	fresh, err := config.TokenSource(ctx, stale).Token()
+	if err != nil || fresh.RefreshToken == got.Refresh || fresh.AccessToken == got.Access {
+		t.Fatalf("got %+v, %v", fresh, err)
+	}
+	raw, _ := fresh.Extra("id_token").(string)
+	if _, err := provider.Verifier(&oidc.Config{ClientID: "app", Now: o.clock.Now}).Verify(ctx, raw); err != nil {
+		t.Error(err)
+	}
+	o.post("/oauth2/end_session", o.askedToConfirm(o.logout()))
+	fresh.Expiry = time.Unix(1, 0)
+	if _, err := config.TokenSource(ctx, fresh).Token(); err == nil || !strings.Contains(err.Error(), "invalid_grant") {
+		t.Errorf("after the logout: %v", err)
 	}
 }

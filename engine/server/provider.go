@@ -154,7 +154,7 @@ func (c *core) client(ctx context.Context, cl flow.Client) (idp.Client, error) {
 	out := idp.Client{ID: cl.ID, Name: cl.Name, RedirectURIs: cl.RedirectURIs, PostLogoutRedirectURIs: cl.PostLogoutRedirectURIs,
 		TokenEndpointAuthMethod: cl.AuthMethod, AnyLoopbackRedirect: cl.AnyLoopbackRedirect, IDTokenAlg: cl.IDTokenAlg, AllowedOrigins: cl.AllowedOrigins, Scopes: cl.Scopes,
 		BackchannelLogoutURI: cl.BackchannelLogoutURI, BackchannelLogoutSessionRequired: cl.BackchannelLogoutSessionRequired, RequirePAR: cl.RequirePAR,
-		AccessTokenFormat: cl.AccessTokenFormat, GrantTypes: cl.GrantTypes, RefreshTokens: cl.RefreshTokens, Resources: cl.Resources,
+		PKCE: cl.PKCE, AccessTokenFormat: cl.AccessTokenFormat, GrantTypes: cl.GrantTypes, RefreshTokens: cl.RefreshTokens, Resources: cl.Resources,
 		RefreshIdle: time.Duration(cl.RefreshIdle), RefreshLife: time.Duration(cl.RefreshLifetime), RefreshGrace: time.Duration(cl.RefreshGrace)}
 	if len(cl.JWKS) > 0 {
 		text, err := json.Marshal(cl.JWKS)

@@ -319,3 +319,37 @@ func TestT1_TokensCarryTheClaimsOfTheRun(t *testing.T) {
 		t.Errorf("header %v", head)
 	}
 }
+
+// Without PKCE a nonce binds the code, for the one client that is registered so;
+// a verifier for a code without a challenge is refused.
+func TestPKCEByNonce(t *testing.T) {
+	a := newApp(t, func(files fstest.MapFS) {
+		files["clients.yaml"] = &fstest.MapFile{Data: []byte(string(files["clients.yaml"].Data) + "  - {id: old, name: Old, secret_name: OLD, pkce: nonce, redirect_uris: [\"" + appCallback + "\"]}\n")}
+		files[flow.WorldFile] = &fstest.MapFile{Data: []byte("secrets: {OLD: old-secret}\n" + string(files[flow.WorldFile].Data))}
+	})
+	a.signIn()
+	ask := func(client string, more ...oauth2.AuthCodeOption) url.Values {
+		t.Helper()
+		cfg := a.cfg
+		cfg.ClientID = client
+		q, page := a.read(a.browser.Get(cfg.AuthCodeURL("s", more...)))
+		if q == nil {
+			t.Fatal(page)
+		}
+		return q
+	}
+	if q := ask("local-app", oidc.Nonce("n")); q.Get("error") != "invalid_request" {
+		t.Errorf("another client: %v", q)
+	}
+	if q := ask("old"); q.Get("error") != "invalid_request" {
+		t.Errorf("without a nonce: %v", q)
+	}
+	cfg := a.cfg
+	cfg.ClientID, cfg.ClientSecret = "old", "old-secret"
+	if _, err := cfg.Exchange(context.Background(), ask("old", oidc.Nonce("n")).Get("code"), oauth2.VerifierOption(oauth2.GenerateVerifier())); refusedWith(err) != "invalid_grant" {
+		t.Errorf("a verifier for a code without a challenge: %v", err)
+	}
+	if _, err := cfg.Exchange(context.Background(), ask("old", oidc.Nonce("n")).Get("code")); err != nil {
+		t.Error(err)
+	}
+}

@@ -24,7 +24,7 @@ async function begin(more = {}) {
   const nonce = client.randomNonce()
   const url = client.buildAuthorizationUrl(config, {
     redirect_uri: callback,
-    scope: 'openid profile email',
+    scope: 'openid profile email offline_access',
     code_challenge: await client.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
     state,
@@ -51,7 +51,7 @@ test('discovery names what the client needs', () => {
   assert.ok(server.supportsPKCE())
 })
 
-test('code flow with PKCE, userinfo, sign-on without a page, end of the session', async () => {
+test('code flow with PKCE, userinfo, refresh, sign-on without a page, end of the session', async () => {
   const user = new User()
   const attempt = await begin()
   const tokens = await client.authorizationCodeGrant(config, await signIn(user, attempt), attempt.checks)
@@ -62,6 +62,10 @@ test('code flow with PKCE, userinfo, sign-on without a page, end of the session'
 
   const info = await client.fetchUserInfo(config, tokens.access_token, claims.sub)
   assert.equal(info.email, harness.users[0].identifier)
+
+  const renewed = await client.refreshTokenGrant(config, tokens.refresh_token)
+  assert.notEqual(renewed.refresh_token, tokens.refresh_token)
+  assert.equal(renewed.claims().sub, claims.sub)
 
   const again = await begin({ prompt: 'none' })
   const silent = await user.open(again.url, callback)

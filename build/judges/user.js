@@ -1,4 +1,20 @@
 // A person with a browser that runs no scripts: cookies, redirects, forms.
+import { once } from 'node:events'
+import { request } from 'node:http'
+
+/**
+ * One request as a browser makes it for a page. Not fetch: it says of itself
+ * that it is a script (sec-fetch-mode), and some clients answer scripts 401.
+ */
+async function ask(url, { method = 'GET', headers, body }) {
+  const req = request(url, { method, headers: { accept: 'text/html,*/*;q=0.8', 'sec-fetch-mode': 'navigate', ...headers } })
+  if (body) req.setHeader('content-type', 'application/x-www-form-urlencoded')
+  req.end(body?.toString())
+  const [res] = await once(req, 'response')
+  const chunks = []
+  for await (const chunk of res) chunks.push(chunk)
+  return { status: res.statusCode, headers: res.headers, text: Buffer.concat(chunks).toString() }
+}
 
 /** A user agent that stops at an address of the client. */
 export class User {
@@ -8,11 +24,10 @@ export class User {
   async open(url, stopAt, init = {}) {
     for (let hops = 0; hops < 20; hops++) {
       if (stopAt && String(url).startsWith(stopAt)) return { url: new URL(url) }
-      const answer = await fetch(url, { ...init, redirect: 'manual', headers: { ...init.headers, cookie: this.#header() } })
-      this.#keep(answer.headers.getSetCookie())
-      const next = answer.headers.get('location')
-      const html = await answer.text()
-      if (!next) return { url: new URL(url), status: answer.status, html }
+      const answer = await ask(url, { ...init, headers: { ...init.headers, cookie: this.#header() } })
+      this.#keep(answer.headers['set-cookie'] ?? [])
+      const next = answer.headers.location
+      if (!next) return { url: new URL(url), status: answer.status, html: answer.text }
       url = new URL(next, url)
       init = {}
     }
