@@ -88,7 +88,7 @@ func newVisitor(issuer string) *visitor {
 			return http.ErrUseLastResponse
 		}
 		return nil
-	}}, cfg: oauth2.Config{ClientID: "local-app", RedirectURL: "http://127.0.0.1:1/cb", Scopes: []string{"openid"},
+	}}, cfg: oauth2.Config{ClientID: "local-app", RedirectURL: "http://127.0.0.1:1/cb", Scopes: []string{"openid", "offline_access"},
 		Endpoint: oauth2.Endpoint{AuthURL: issuer + "/oauth2/authorize", TokenURL: issuer + "/oauth2/token", AuthStyle: oauth2.AuthStyleInParams}}}
 }
 
@@ -110,16 +110,14 @@ func (v *visitor) persist(ask func() (*http.Response, error)) (*http.Response, s
 	return nil, "", fmt.Errorf("no server answered: %w", last)
 }
 
-// signIn goes to the code; waited is told that the page was answered, so the run
-// must survive from here on.
-func (v *visitor) signIn(verifier string, waited func()) (code string, err error) {
+// signIn goes to the code. Once the page was answered the run must survive.
+func (v *visitor) signIn(verifier string) (code string, err error) {
 	start := v.cfg.AuthCodeURL("s", oauth2.S256ChallengeOption(verifier))
 	res, page, err := v.persist(func() (*http.Response, error) { return v.client.Get(start) })
 	if err != nil {
 		return "", err
 	}
 	at := res.Request.URL.String()
-	waited()
 	for range 5 {
 		m := ticket.FindStringSubmatch(page)
 		if m == nil {
@@ -149,10 +147,42 @@ func (v *visitor) signIn(verifier string, waited func()) (code string, err error
 // person begins again.
 var errEnded = errors.New("ended")
 
-func (v *visitor) redeem(code, verifier string) (ok, answered bool) {
-	_, err := v.cfg.Exchange(context.WithValue(context.Background(), oauth2.HTTPClient, v.client), code, oauth2.VerifierOption(verifier))
+// redeem presents a code; answered is false when no server said anything.
+func (v *visitor) redeem(code, verifier string) (tok *oauth2.Token, answered bool) {
+	tok, err := v.cfg.Exchange(context.WithValue(context.Background(), oauth2.HTTPClient, v.client), code, oauth2.VerifierOption(verifier))
+	return tok, wasAnswered(err)
+}
+
+// refresh presents a refresh token.
+func (v *visitor) refresh(token string) (tok *oauth2.Token, answered bool) {
+	ctx := context.WithValue(context.Background(), oauth2.HTTPClient, v.client)
+	tok, err := v.cfg.TokenSource(ctx, &oauth2.Token{RefreshToken: token}).Token()
+	return tok, wasAnswered(err)
+}
+
+func wasAnswered(err error) bool {
 	var refused *oauth2.RetrieveError
-	return err == nil, err == nil || errors.As(err, &refused)
+	return err == nil || errors.As(err, &refused)
+}
+
+// twice counts how often something that is good once was accepted: it is tried
+// until a server answers, and then once more.
+func twice(try func() (*oauth2.Token, bool)) (first *oauth2.Token, accepted int) {
+	for range 40 {
+		tok, answered := try()
+		if answered {
+			first = tok
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	if first != nil {
+		accepted++
+	}
+	if again, _ := try(); again != nil {
+		accepted++
+	}
+	return first, accepted
 }
 
 // A server that is killed in the middle of hundreds of sign-ins loses nothing
@@ -182,8 +212,12 @@ func TestKillTheServerInTheMiddleOfSignIns(t *testing.T) {
 	var wait sync.WaitGroup
 	for range workers {
 		wait.Go(func() {
-			for range jobs {
-				if err := visit("http://"+s.addr, &ended, &redeemed); err != nil {
+			for i := range jobs {
+				err := visit("http://"+s.addr, &ended, &redeemed)
+				if i%3 == 0 {
+					err = errors.Join(err, renew("http://"+s.addr))
+				}
+				if err != nil {
 					problems <- err
 				}
 				if done.Add(1) == people/3 {
@@ -205,12 +239,41 @@ func TestKillTheServerInTheMiddleOfSignIns(t *testing.T) {
 	once(t, dir, "audit", "verify", "kill.db")
 }
 
+// renew signs in and uses one refresh token twice; the second use ends the
+// family, so that the first one's successor is refused too.
+func renew(issuer string) error {
+	v := newVisitor(issuer)
+	verifier := oauth2.GenerateVerifier()
+	code, err := v.signIn(verifier)
+	if errors.Is(err, errEnded) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var tok *oauth2.Token
+	for range 40 {
+		var answered bool
+		if tok, answered = v.redeem(code, verifier); answered {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	if tok == nil {
+		return nil
+	}
+	if _, accepted := twice(func() (*oauth2.Token, bool) { return v.refresh(tok.RefreshToken) }); accepted > 1 {
+		return fmt.Errorf("one refresh token gave tokens %d times", accepted)
+	}
+	return nil
+}
+
 // visit is one person's way to tokens, over a server that may die.
 func visit(issuer string, ended, redeemed *atomic.Int64) error {
 	for range 3 {
 		v := newVisitor(issuer)
 		verifier := oauth2.GenerateVerifier()
-		code, err := v.signIn(verifier, func() {})
+		code, err := v.signIn(verifier)
 		if errors.Is(err, errEnded) {
 			ended.Add(1)
 			continue
@@ -218,24 +281,14 @@ func visit(issuer string, ended, redeemed *atomic.Int64) error {
 		if err != nil {
 			return err
 		}
-		successes := 0
-		for range 20 {
-			ok, answered := v.redeem(code, verifier)
-			if ok {
-				successes++
-			}
-			if answered {
-				break
-			}
-			time.Sleep(200 * time.Millisecond)
+		tok, accepted := twice(func() (*oauth2.Token, bool) { return v.redeem(code, verifier) })
+		if accepted > 1 {
+			return fmt.Errorf("one code gave tokens %d times", accepted)
 		}
-		if ok, _ := v.redeem(code, verifier); ok {
-			successes++
+		if tok == nil {
+			return nil // the answer was lost with the server, and the code with it
 		}
-		if successes > 1 {
-			return fmt.Errorf("one code gave tokens %d times", successes)
-		}
-		redeemed.Add(int64(successes))
+		redeemed.Add(1)
 		return nil
 	}
 	return errors.New("three sign-ins were lost")

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/authflow-studio/authflow/engine/block"
@@ -35,6 +37,21 @@ func FuzzAddTicket(f *testing.F) {
 		out, err := addTicket([]byte(page), "ticket")
 		if err == nil && len(out) < len(page) {
 			t.Errorf("%q lost something: %q", page, out)
+		}
+	})
+}
+
+func FuzzCallback(f *testing.F) {
+	for _, q := range []string{"", "state=x&result=ok", "state=%zz", "a=b&a=c&state", "state=" + strings.Repeat("x", 100)} {
+		f.Add(q, q)
+	}
+	f.Fuzz(func(t *testing.T, query, body string) {
+		r := httptest.NewRequest("POST", CallbackPath, strings.NewReader(body))
+		r.URL.RawQuery = query
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		params, err := callbackParams(httptest.NewRecorder(), r)
+		if err == nil && len(params) > maxFields {
+			t.Errorf("%d parameters were taken", len(params))
 		}
 	})
 }
