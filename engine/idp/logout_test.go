@@ -174,7 +174,7 @@ func TestTheCookieDecidesWhoseSessionEnds(t *testing.T) {
 	// The same person in another browser, and then another person in this one.
 	o.newBrowser()
 	o.signIn()
-	fields := o.askedToConfirm(o.logout("id_token_hint", hint, "post_logout_redirect_uri", bye))
+	o.askedToConfirm(o.logout("id_token_hint", hint, "post_logout_redirect_uri", bye))
 	o.user = o.create(directory.User{ID: "usr_bob"})
 	o.signsIn(session.Spec{}, idp.Claims{})
 	o.newBrowser()
@@ -183,7 +183,7 @@ func TestTheCookieDecidesWhoseSessionEnds(t *testing.T) {
 	if n := len(o.sessions()); n != 3 {
 		t.Errorf("%d sessions are left", n)
 	}
-	fields = o.askedToConfirm(o.logout("id_token_hint", hint, "post_logout_redirect_uri", bye))
+	fields := o.askedToConfirm(o.logout("id_token_hint", hint, "post_logout_redirect_uri", bye))
 	if a := o.post("/oauth2/end_session", fields); a.Header.Get("Location") != bye {
 		t.Errorf("sent to %q", a.Header.Get("Location"))
 	}

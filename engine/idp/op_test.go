@@ -74,6 +74,7 @@ func clients() []idp.Client {
 		{ID: "pushing", RedirectURIs: []string{callback}, RequirePAR: true},
 		{ID: "told", RedirectURIs: []string{callback}, BackchannelLogoutURI: "https://told.example.org/logout"},
 		{ID: "told too", RedirectURIs: []string{callback}, BackchannelLogoutURI: "https://too.example.org/logout?x=1", IDTokenAlg: idp.RS256},
+		{ID: "nonced", Secret: secret, TokenEndpointAuthMethod: idp.AuthPost, RedirectURIs: []string{callback}, PKCE: idp.PKCEByNonce},
 		{ID: "keyed", RedirectURIs: []string{callback}, TokenEndpointAuthMethod: idp.AuthPrivateKey, JWKS: keyedJWKS()},
 	}
 }

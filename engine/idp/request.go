@@ -121,8 +121,8 @@ func (q *authRequest) takePKCE(client Client, in params) *oauthError {
 	q.Challenge = in.get("code_challenge")
 	switch {
 	case q.Challenge == "" && client.PKCE == PKCEByNonce && in.get("code_challenge_method") == "":
-		if in.get("nonce") == "" {
-			return refuse("invalid_request", "neither code_challenge nor nonce was sent: one of them must bind the code")
+		if in.get("nonce") == "" || !slices.Contains(q.Scopes, "openid") { // a nonce comes back in an ID token only
+			return refuse("invalid_request", "neither code_challenge nor nonce was sent with the scope openid: one of them must bind the code")
 		}
 		return nil
 	case q.Challenge == "":
