@@ -167,7 +167,7 @@ func (h *Harness) PublicClient() string {
 	return HarnessClient
 }
 
-// Engine, Store and World of the harness, for the studio above.
+// Engine answers the engine, for the studio above.
 func (h *Harness) Engine() *run.Engine { return h.engine }
 
 // Store answers the scratch store.

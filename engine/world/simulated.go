@@ -67,6 +67,6 @@ func (c *SimulatedClock) Thaw() {
 	if c.frozen.IsZero() {
 		return
 	}
-	c.offset = c.frozen.Sub(time.Now())
+	c.offset = time.Until(c.frozen)
 	c.frozen = time.Time{}
 }

@@ -19,6 +19,7 @@ import {
   Clock,
   Cloud,
   Code,
+  Coins,
   Cookie,
   Database,
   DoorOpen,
@@ -56,6 +57,7 @@ import {
   LogOut,
   Mail,
   MailCheck,
+  MailPlus,
   Mailbox,
   MapPin,
   MessageSquare,
@@ -109,6 +111,7 @@ import {
   Workflow,
   Zap,
   type LucideIcon,
+  RotateCcwKey,
 } from 'lucide-react'
 
 const icons: Record<string, LucideIcon> = {
@@ -130,6 +133,7 @@ const icons: Record<string, LucideIcon> = {
   clock: Clock,
   cloud: Cloud,
   code: Code,
+  coins: Coins,
   cookie: Cookie,
   database: Database,
   'door-open': DoorOpen,
@@ -167,6 +171,7 @@ const icons: Record<string, LucideIcon> = {
   'log-out': LogOut,
   mail: Mail,
   'mail-check': MailCheck,
+  'mail-plus': MailPlus,
   mailbox: Mailbox,
   'map-pin': MapPin,
   'message-square': MessageSquare,
@@ -187,6 +192,7 @@ const icons: Record<string, LucideIcon> = {
   repeat: Repeat,
   rss: Rss,
   'scan-face': ScanFace,
+  'rotate-ccw-key': RotateCcwKey,
   'scroll-text': ScrollText,
   send: Send,
   server: Server,
