@@ -37,8 +37,10 @@ beforeEach(() => {
   clearProblems()
   acceptFlow({ slug, ...loginDoc(), revision: 'r1' })
 })
-afterEach(() => {
+afterEach(async () => {
   stops.forEach((stop) => stop())
+  answers = { 'flow.save': () => ({ revision: 'end', problems: [] }), 'file.save': () => ({ revision: 'end', problems: [] }) }
+  await vi.advanceTimersByTimeAsync(10_000)
   useFlows.setState({ open: {} })
   useFiles.setState({ open: {} })
   vi.clearAllTimers()
@@ -162,7 +164,18 @@ describe('a change outside', () => {
     expect(flowOf(slug)?.doc.flow.blocks.note?.label).toBe('mine')
   })
 
-  it('that is our own write is no news', async () => {
+  it('that is our own write, told before its answer, is no news', async () => {
+    label('mine')
+    await vi.advanceTimersByTimeAsync(355)
+    expect(flowOf(slug)?.save).toBe('saving')
+    const told = flowChangedOutside(slug, 'r2')
+    await vi.advanceTimersByTimeAsync(500)
+    expect(await told).toBeNull()
+    expect(flowOf(slug)?.save).toBe('saved')
+    expect(made('flow.load')).toHaveLength(0)
+  })
+
+  it('that is what we have already is no news', async () => {
     const told = flowChangedOutside(slug, 'r1')
     expect(await told).toBeNull()
     expect(made('flow.load')).toHaveLength(0)

@@ -15,17 +15,27 @@ export const BlockCard = memo(function BlockCard({ id, data, selected }: NodePro
   const mark = useRuns((state) => cardMark(state, slug, id))
   const far = useView((state) => state.far)
   const family = useStudio((state) => state.catalogue?.families.findIndex((f) => f.id === descriptor?.family) ?? -1)
+  const look = `card ${mark ?? ''} ${selected ? 'selected' : ''} fam-${family < 0 ? 5 : family}`
+  const title = block.label ?? descriptor?.title ?? block.type
+  if (far) {
+    return (
+      <div className={`${look} far`} style={{ height: shape.height }}>
+        <span className="card-title">{title}</span>
+        <Marks slug={slug} id={id} />
+      </div>
+    )
+  }
   const summary = summaryOf(block, descriptor)
   const Icon = iconNamed(descriptor?.icon ?? '')
   return (
-    <div className={`card ${mark ?? ''} ${selected ? 'selected' : ''} ${far ? 'far' : ''} fam-${family < 0 ? 5 : family}`} style={{ height: shape.height }}>
+    <div className={look} style={{ height: shape.height }}>
       <Handle type="target" position={Position.Left} id="in" className="port in" style={{ top: IN_PORT_Y }} />
       <div className="card-head" style={{ height: HEADER_HEIGHT }}>
         <span className="card-icon">
           <Icon size={16} aria-hidden />
         </span>
         <span className="card-names">
-          <span className="card-title">{block.label ?? descriptor?.title ?? block.type}</span>
+          <span className="card-title">{title}</span>
           <span className="card-id">
             {id}
             {descriptor?.asks && (

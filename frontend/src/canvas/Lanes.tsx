@@ -58,11 +58,15 @@ export function LaneBands({ lanes }: { lanes: Lane[] }) {
   const over = useHover((state) => state.lane)
   const refused = useHover((state) => state.refused !== null)
   const dots = useRef<HTMLDivElement>(null)
+  const dotSize = useRef(0)
   useViewport((x, y, zoom) => {
     const element = dots.current
     if (!element) return
     const size = 24 * zoom * (zoom < 0.5 ? 2 : 1)
-    element.style.backgroundSize = `${size}px ${size}px`
+    if (dotSize.current !== size) {
+      dotSize.current = size
+      element.style.backgroundSize = `${size}px ${size}px`
+    }
     element.style.backgroundPosition = `${x}px ${y}px`
   })
   return (

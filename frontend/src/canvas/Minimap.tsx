@@ -14,6 +14,7 @@ export const Minimap = memo(function Minimap({ doc, lanes }: { doc: Doc; lanes: 
   const flow = useReactFlow()
   const store = useStoreApi()
   const frame = useRef<SVGRectElement>(null)
+  const shownSize = useRef('')
   const cards = useMemo(
     () =>
       Object.entries(doc.flow.blocks).map(([id, block]) => {
@@ -34,10 +35,13 @@ export const Minimap = memo(function Minimap({ doc, lanes }: { doc: Doc; lanes: 
     const { width, height } = store.getState()
     const rect = frame.current
     if (!rect) return
-    rect.setAttribute('x', String((-x / zoom) * box.scale + box.dx))
-    rect.setAttribute('y', String((-y / zoom - box.top) * box.scale + box.dy))
-    rect.setAttribute('width', String((width / zoom) * box.scale))
-    rect.setAttribute('height', String((height / zoom) * box.scale))
+    const size = `${(width / zoom) * box.scale} ${(height / zoom) * box.scale}`
+    if (size !== shownSize.current) {
+      shownSize.current = size
+      rect.setAttribute('width', size.split(' ')[0] ?? '0')
+      rect.setAttribute('height', size.split(' ')[1] ?? '0')
+    }
+    rect.setAttribute('transform', `translate(${(-x / zoom) * box.scale + box.dx},${(-y / zoom - box.top) * box.scale + box.dy})`)
   }
   useViewport(place)
 

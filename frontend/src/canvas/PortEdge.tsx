@@ -19,7 +19,7 @@ export const PortEdge = memo(function PortEdge({ id, sourceX, sourceY, targetX, 
   return (
     <g className={`wire ${tone} ${mark ?? ''} ${selected ? 'selected' : ''} ${drop ? 'drop' : ''}`}>
       <path className="wire-line react-flow__edge-path" d={path} markerEnd={far ? undefined : `url(#arrow-${selected || drop ? 'accent' : tone})`} />
-      <path className="react-flow__edge-interaction" d={path} fill="none" strokeOpacity={0} strokeWidth={carrying ? 36 : 18} />
+      {(!far || carrying) && <path className="react-flow__edge-interaction" d={path} fill="none" strokeOpacity={0} strokeWidth={carrying ? 36 : 18} />}
     </g>
   )
 })

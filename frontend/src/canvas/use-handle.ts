@@ -1,6 +1,6 @@
 // Gives the rest of the studio a handle on this view, keeps where each flow was
 // looked at, and answers requests to bring a block into sight.
-import { useEffect, type RefObject } from 'react'
+import { useEffect, useRef, type RefObject } from 'react'
 import { useStudio } from '../engine'
 import { flowOf, lanesOf, useReveal, type Point } from '../document'
 import { useViewport } from './Lanes'
@@ -14,13 +14,14 @@ const READABLE = 0.62
 export function useHandle(slug: string, pane: RefObject<HTMLDivElement | null>): void {
   const flow = useReactFlow()
   const store = useStoreApi()
+  const ready = useRef(false)
 
   useViewport((x, y, zoom) => {
     const percent = Math.round(zoom * 100)
     const far = zoom < FAR
     const view = useView.getState()
     if (view.zoom !== percent || view.far !== far) useView.setState({ zoom: percent, far })
-    if (store.getState().width > 0) views.set(slug, { x, y, zoom })
+    if (ready.current) views.set(slug, { x, y, zoom })
   })
 
   useEffect(() => {
@@ -63,9 +64,20 @@ export function useHandle(slug: string, pane: RefObject<HTMLDivElement | null>):
     }
     useView.setState({ handle })
     const kept = views.get(slug)
-    if (kept) void flow.setViewport(kept)
-    else firstLook(slug, flow, seen)
+    let gone = false
+    whenReady(
+      () => gone || (store.getState().panZoom !== null && store.getState().width > 0),
+      () => {
+        if (gone) return
+        if (kept) void flow.setViewport(kept)
+        else firstLook(slug, flow, seen())
+        ready.current = true
+        const { slug: wanted, block } = useReveal.getState()
+        if (wanted === slug && block) handle.reveal(block, false)
+      },
+    )
     return () => {
+      gone = true
       if (useView.getState().handle === handle) useView.setState({ handle: null })
     }
   }, [slug, flow, store, pane])
@@ -77,32 +89,25 @@ export function useHandle(slug: string, pane: RefObject<HTMLDivElement | null>):
       }),
     [slug],
   )
-  useEffect(() => {
-    // A request made before this flow was in front.
-    const { slug: wanted, block } = useReveal.getState()
-    if (wanted === slug && block) requestAnimationFrame(() => useView.getState().handle?.reveal(block, false))
-  }, [slug])
+}
+
+/** Waits, frame by frame, until the drawing has a size and can be moved. */
+function whenReady(test: () => boolean, run: () => void): void {
+  if (test()) run()
+  else requestAnimationFrame(() => whenReady(test, run))
 }
 
 /** Everything, if it can be read that way; else the beginning. */
-function firstLook(slug: string, flow: ReturnType<typeof useReactFlow>, seen: () => { width: number; height: number }): void {
-  const look = () => {
-    const open = flowOf(slug)
-    const { width, height } = seen()
-    if (!open) return
-    if (width === 0) {
-      requestAnimationFrame(look)
-      return
-    }
-    const lanes = lanesOf(open.doc, useStudio.getState().catalogue)
-    const right = Math.max(...lanes.map((lane) => lane.x + lane.width))
-    const places = Object.values(open.doc.layout.blocks)
-    const bottom = Math.max(300, ...places.map((at) => at.y + 160))
-    const zoom = Math.min(1, (width - 16) / right, (height - TOP - 16) / bottom)
-    if (zoom >= READABLE) void flow.setViewport({ x: Math.max(8, (width - right * zoom) / 2), y: 12, zoom })
-    else void flow.setViewport({ x: 20, y: 12, zoom: Math.max(READABLE, Math.min(0.85, (height - TOP - 16) / bottom)) })
-  }
-  look()
+function firstLook(slug: string, flow: ReturnType<typeof useReactFlow>, { width, height }: { width: number; height: number }): void {
+  const open = flowOf(slug)
+  if (!open) return
+  const lanes = lanesOf(open.doc, useStudio.getState().catalogue)
+  const right = Math.max(...lanes.map((lane) => lane.x + lane.width))
+  const bottom = Math.max(300, ...Object.values(open.doc.layout.blocks).map((at) => at.y + 160))
+  const high = (height - TOP) / bottom
+  const zoom = Math.min(1, (width - 40) / right, high)
+  if (zoom >= READABLE) void flow.setViewport({ x: Math.max(28, (width - right * zoom) / 2), y: 0, zoom })
+  else void flow.setViewport({ x: 28, y: 0, zoom: Math.max(READABLE, Math.min(0.85, high)) })
 }
 
 function focusCard(pane: RefObject<HTMLDivElement | null>, id: string, tries: number): void {

@@ -129,6 +129,8 @@ export async function keepMyFile(path: string): Promise<void> {
 
 /** A file changed outside. Answers a sentence to show, or null. */
 export async function fileChangedOutside(path: string, revision: string): Promise<string | null> {
+  // A write of ours may be on its way back: its own revision is no news.
+  for (let turn = 0; turn < 100 && useFiles.getState().open[path]?.save === 'saving'; turn++) await new Promise((done) => setTimeout(done, 50))
   const file = useFiles.getState().open[path]
   if (!file || file.revision === revision) return null
   try {

@@ -86,6 +86,8 @@ export function keepMine(slug: string): void {
 
 /** A flow's file changed outside. Answers a sentence to show, or null. */
 export async function flowChangedOutside(slug: string, revision: string): Promise<string | null> {
+  // A write of ours may be on its way back: its own revision is no news.
+  for (let turn = 0; turn < 100 && flowOf(slug)?.save === 'saving'; turn++) await new Promise((done) => setTimeout(done, 50))
   const flow = flowOf(slug)
   if (!flow || flow.revision === revision) return null
   let loaded: LoadedFlow

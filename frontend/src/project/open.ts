@@ -50,7 +50,8 @@ export function openFirstTabs(project: Project): void {
 }
 
 export function mainFlow(project: Project): FlowSummary | undefined {
-  return project.flows.find((flow) => flow.trigger === 'login' && flow.enabled && !flow.subflow_only) ?? project.flows[0]
+  const logins = project.flows.filter((flow) => flow.trigger === 'login' && flow.enabled && !flow.subflow_only)
+  return logins.find((flow) => flow.slug === 'login') ?? logins[0] ?? project.flows[0]
 }
 
 /** Remembers which flows are open. */

@@ -1,0 +1,125 @@
+// A flow of 500 blocks stays light. Counts are the gates, because a busy machine
+// does not move them; times are only printed, for docs/benchmarks.md.
+import type { Page } from '@playwright/test'
+import { card, expect, saved, test } from './studio'
+
+const BLOCKS = 500
+const COLUMNS = 25
+
+/** A flow of many blocks with 1.3 wires a block, in three lanes. */
+function large(): { flow: object; layout: object } {
+  const blocks: Record<string, object> = {}
+  const places: Record<string, { x: number; y: number }> = {}
+  const stages = ['pre_login', 'post_auth', 'post_login']
+  for (let i = 0; i < BLOCKS; i++) {
+    const third = Math.floor((i * 3) / BLOCKS)
+    const inLane = i - Math.ceil((third * BLOCKS) / 3)
+    const columns = Math.ceil(COLUMNS / 3)
+    const next = i + 1 < BLOCKS ? `b${i + 1}` : 'end'
+    blocks[`b${i}`] =
+      i % 3 === 0
+        ? { type: 'decision', stage: stages[third], config: { rows: [{ port: 'high', when: 'event.authentication.risk_score > 50' }] }, next: { high: next, default: next } }
+        : { type: 'log_event', stage: stages[third], config: { type: `step.${i}` }, next: { next } }
+    places[`b${i}`] = { x: 56 + (inLane % columns) * 296, y: 64 + Math.floor(inLane / columns) * 168 }
+  }
+  blocks.end = { type: 'deny', stage: 'post_login', config: { reason: 'done' } }
+  places.end = { x: 56, y: 64 + 24 * 168 }
+  return { flow: { format: 1, name: 'Large', trigger: 'login', enabled: true, start: 'b0', blocks }, layout: { format: 1, blocks: places } }
+}
+
+/** DOM changes and frames while something goes on. */
+async function watch(page: Page, work: () => Promise<void>): Promise<{ mutations: number; frames: number; busy: number }> {
+  await page.evaluate(() => {
+    const w = window as unknown as { told: { mutations: number; frames: number; busy: number; stop(): void } }
+    const told = { mutations: 0, frames: 0, busy: 0, stop: () => undefined as void }
+    const observer = new MutationObserver((records) => (told.mutations += records.length))
+    observer.observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true })
+    const long = new PerformanceObserver((list) => list.getEntries().forEach((entry) => (told.busy += entry.duration)))
+    long.observe({ type: 'longtask' })
+    let going = true
+    const frame = () => {
+      told.frames++
+      if (going) requestAnimationFrame(frame)
+    }
+    requestAnimationFrame(frame)
+    told.stop = () => {
+      going = false
+      observer.disconnect()
+      long.disconnect()
+    }
+    w.told = told
+  })
+  await work()
+  return page.evaluate(() => {
+    const { told } = window as unknown as { told: { mutations: number; frames: number; busy: number; stop(): void } }
+    told.stop()
+    return { mutations: told.mutations, frames: told.frames, busy: Math.round(told.busy) }
+  })
+}
+
+test('a flow of 500 blocks', async ({ page, studio }) => {
+  const { flow, layout } = large()
+  studio.write('flows/large.json', JSON.stringify(flow, null, 2))
+  studio.write('flows/large.layout.json', JSON.stringify(layout, null, 2))
+  await studio.start()
+  await page.goto(studio.url)
+  await expect(card(page, 'sign_in')).toBeVisible()
+
+  const began = Date.now()
+  await page.getByRole('button', { name: /^Large/ }).click()
+  await expect(card(page, 'b0')).toBeVisible()
+  console.log(`first render: ${Date.now() - began} ms`)
+
+  await test.step('renders what is in sight, not what there is', async () => {
+    const elements = await page.locator('.react-flow').evaluate((canvas) => canvas.querySelectorAll('*').length)
+    const cards = await page.locator('.react-flow__node').count()
+    console.log(`in the drawing: ${cards} cards, ${elements} elements`)
+    expect(cards).toBeLessThan(60)
+    expect(elements).toBeLessThan(2500)
+  })
+
+  await test.step('pans without rendering', async () => {
+    const pane = await page.locator('.react-flow__pane').boundingBox()
+    if (!pane) throw new Error('no pane')
+    await page.mouse.move(pane.x + pane.width / 2, pane.y + pane.height / 2)
+    // To and fro within what is rendered anyway, so that only the pan is counted.
+    const told = await watch(page, async () => {
+      for (let i = 0; i < 40; i++) await page.mouse.wheel(0, i % 2 ? 2 : -2)
+      await page.waitForTimeout(200)
+    })
+    console.log(`40 pans: ${told.mutations} changes of the DOM in ${told.frames} frames, ${told.busy} ms in long tasks`)
+    expect(told.mutations / 40).toBeLessThanOrEqual(7)
+  })
+
+  await test.step('drags one card, not all of them', async () => {
+    const box = await card(page, 'b0').boundingBox()
+    if (!box) throw new Error('no card')
+    await page.mouse.move(box.x + 60, box.y + 20)
+    await page.mouse.down()
+    await page.mouse.move(box.x + 70, box.y + 30)
+    const told = await watch(page, async () => {
+      for (let i = 0; i < 40; i++) await page.mouse.move(box.x + 70 + (i % 10) * 8, box.y + 30 + i * 4)
+      await page.waitForTimeout(100)
+    })
+    await page.mouse.up()
+    console.log(`40 moves of a card: ${told.mutations} changes of the DOM in ${told.frames} frames, ${told.busy} ms in long tasks`)
+    expect(told.mutations / 40).toBeLessThanOrEqual(16)
+    await saved(page)
+  })
+
+  await test.step('edits and undoes without delay', async () => {
+    const start = Date.now()
+    await page.keyboard.press('Control+z')
+    await expect.poll(() => page.getByTestId('announcer').textContent()).toContain('Undone')
+    console.log(`undo: ${Date.now() - start} ms`)
+    await saved(page)
+  })
+
+  await test.step('fits everything', async () => {
+    await card(page, 'b0').click()
+    const start = Date.now()
+    await page.keyboard.press('1')
+    await expect(card(page, 'end')).toBeVisible()
+    console.log(`fit: ${Date.now() - start} ms, ${await page.locator('.react-flow__node').count()} cards`)
+  })
+})
