@@ -19,7 +19,7 @@ has() { type -P "$1" >/dev/null; }
 # type a password, none is asked for.
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"
-  elif ! has sudo; then say "This needs root: $*"; return 1
+  elif ! has sudo; then return 1
   elif [ -t 0 ]; then sudo "$@"
   else sudo -n "$@"
   fi
@@ -30,13 +30,13 @@ apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Ti
 # install takes package names; the lists of packages are refreshed only when
 # what they say cannot be had.
 install() {
-  if ! has apt-get; then
-    say "Missing here, and this is no Debian or Ubuntu: install what your system calls $*"
-    return 1
-  fi
   say "Installing $*"
-  apt install -y --no-install-recommends "$@" 2>/dev/null && return
-  apt update && apt install -y --no-install-recommends "$@"
+  if has apt-get; then
+    apt install -y --no-install-recommends "$@" 2>/dev/null && return
+    apt update && apt install -y --no-install-recommends "$@" && return
+  fi
+  say "Could not install it. On Debian and Ubuntu, as root: apt-get install $*"
+  return 1
 }
 
 # at_least A B: version A is B or later.
