@@ -342,23 +342,6 @@ func (e *Engine) load(ctx context.Context, r store.Reader, id string) (*State, e
 	return s, nil
 }
 
-// JournalOf answers all that was recorded of a run.
-func (e *Engine) JournalOf(ctx context.Context, id string) ([]Entry, error) {
-	parts, err := e.Store.List(ctx, JournalBucket, id+"/", "", 0)
-	if err != nil {
-		return nil, fmt.Errorf("run: journal of %s: %w", id, err)
-	}
-	var all []Entry
-	for _, p := range parts {
-		var some []Entry
-		if err := json.Unmarshal(p.Value, &some); err != nil {
-			return nil, fmt.Errorf("run: journal of %s cannot be read: %w", id, err)
-		}
-		all = append(all, some...)
-	}
-	return all, nil
-}
-
 func (e *Engine) secret(n int) string {
 	b := make([]byte, n)
 	e.World.Random.Read(b)
@@ -368,11 +351,6 @@ func (e *Engine) secret(n int) string {
 func hash(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
-}
-
-// ProjectOf answers the version that a run began with (rule X8).
-func (e *Engine) ProjectOf(ctx context.Context, s *State) (*flow.Project, error) {
-	return e.projects.get(ctx, e.Store, s.Project)
 }
 
 // Abort ends a run that waits for the person, on behalf of an operator.
@@ -390,28 +368,4 @@ func (e *Engine) Abort(ctx context.Context, id string) error {
 		return ErrNoRun
 	}
 	return e.close(ctx, s, failStopped)
-}
-
-// Waiting counts the runs that wait for a person, by digest of the project
-// that they began with.
-func (e *Engine) Waiting(ctx context.Context) (map[string]int, error) {
-	entries, err := e.Store.List(ctx, RunsBucket, "", "", 0)
-	if err != nil {
-		return nil, fmt.Errorf("run: %w", err)
-	}
-	now, counts := e.World.Clock.Now().UnixMilli(), map[string]int{}
-	for _, entry := range entries {
-		var s struct {
-			Status   Status `json:"status"`
-			Project  string `json:"project"`
-			Deadline int64  `json:"deadline"`
-		}
-		if err := json.Unmarshal(entry.Value, &s); err != nil {
-			return nil, fmt.Errorf("run: stored state of %s cannot be read: %w", entry.ID, err)
-		}
-		if s.Status == Waiting && s.Deadline >= now {
-			counts[s.Project]++
-		}
-	}
-	return counts, nil
 }

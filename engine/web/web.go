@@ -103,27 +103,30 @@ func (h *Handler) page(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (h *Handler) show(w http.ResponseWriter, r *http.Request) {
+// here answers the run whose current page was asked for; false when there is
+// none, which was answered.
+func (h *Handler) here(w http.ResponseWriter, r *http.Request) (*run.State, string, bool) {
 	s, key, err := h.current(r)
-	if err != nil {
+	switch {
+	case err != nil:
 		h.refuse(w, r, err)
-		return
-	}
-	if !showsPage(s, r.URL.Path) {
+	case !showsPage(s, r.URL.Path):
 		h.mismatch(w, r, s, key)
-		return
+	default:
+		return s, key, true
 	}
-	h.render(w, r, http.StatusOK, s, h.Engine.Ticket(s, key))
+	return nil, "", false
+}
+
+func (h *Handler) show(w http.ResponseWriter, r *http.Request) {
+	if s, key, ok := h.here(w, r); ok {
+		h.render(w, r, http.StatusOK, s, h.Engine.Ticket(s, key))
+	}
 }
 
 func (h *Handler) submit(w http.ResponseWriter, r *http.Request) {
-	s, key, err := h.current(r)
-	if err != nil {
-		h.refuse(w, r, err)
-		return
-	}
-	if !showsPage(s, r.URL.Path) {
-		h.mismatch(w, r, s, key)
+	s, key, ok := h.here(w, r)
+	if !ok {
 		return
 	}
 	form, err := readForm(w, r, s.Page)
