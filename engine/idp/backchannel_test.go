@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -210,6 +211,28 @@ func TestOIDC_BackchannelLogoutWhoeverEndsTheSession(t *testing.T) {
 	}
 }
 
+// TestOfManyServersOneTellsTheClient when they find the same delivery.
+func TestOfManyServersOneTellsTheClient(t *testing.T) {
+	o := newOP(t)
+	for range 5 {
+		o.newBrowser()
+		o.visit("told")
+		o.post("/oauth2/end_session", o.askedToConfirm(o.logout()))
+		var wg sync.WaitGroup
+		for range 8 {
+			wg.Go(func() {
+				if _, err := o.provider.Deliver(context.Background()); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+		if n := len(o.rps.take()); n != 1 {
+			t.Errorf("it was told %d times", n)
+		}
+	}
+}
+
 func TestDeliveringGoesOnUntilItIsStopped(t *testing.T) {
 	o := newOP(t)
 	o.visit("told")
@@ -252,7 +275,8 @@ func TestKeysRotateByThemselvesWhenTheyAreOld(t *testing.T) {
 		return by
 	}
 	before := states()
-	old := kid(t, o.signIn().ID)
+	hint := o.signIn().ID
+	old := kid(t, hint)
 	o.clock.Advance(24*time.Hour - 1)
 	o.deliver()
 	if kid(t, o.signIn().ID) != old {
@@ -275,5 +299,8 @@ func TestKeysRotateByThemselvesWhenTheyAreOld(t *testing.T) {
 	o.clock.Advance(1)
 	if _, there := o.jwks()[old]; there {
 		t.Error("a retired key stays without a rotation")
+	}
+	if e := o.refused(o.authorize("id_token_hint", hint)); e != "invalid_request" {
+		t.Errorf("what it signed is still believed: %s", e)
 	}
 }

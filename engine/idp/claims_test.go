@@ -36,6 +36,16 @@ func TestOIDC_ClaimsEssential(t *testing.T) {
 	o.signIn("claims", `{"other":{},"id_token":null}`)
 }
 
+// TestA4_ARunDoesNotAskUserinfoForClaims in a client's name.
+func TestA4_ARunDoesNotAskUserinfoForClaims(t *testing.T) {
+	o := newOP(t)
+	o.signsIn(session.Spec{}, idp.Claims{AccessToken: map[string]any{"userinfo_claims": []any{"email"}}})
+	var info map[string]any
+	if o.json(o.userinfo(http.MethodGet, "Bearer "+o.signIn().Access, nil), &info); len(info) != 1 {
+		t.Errorf("userinfo answers %v", info)
+	}
+}
+
 func TestOIDC_ClaimsACREssential(t *testing.T) {
 	o := newOP(t)
 	o.signIn()

@@ -191,6 +191,21 @@ func TestOIDC_RPInitiatedLogoutThroughAFlowAsksFirst(t *testing.T) {
 	}
 }
 
+// TestALogoutLeadsWhereItsClientIsRegisteredNow, which may have changed since.
+func TestALogoutLeadsWhereItsClientIsRegisteredNow(t *testing.T) {
+	o := newOP(t)
+	for origin, want := range map[string]string{
+		`{"kind":"logout","session_id":"x","client_id":"app","uri":"` + bye + `","state":"s"}`:            bye + "?state=s",
+		`{"kind":"logout","session_id":"x","client_id":"app","uri":"https://app.example.org/gone"}`:       o.issuer + "/oauth2/signed_out",
+		`{"kind":"logout","session_id":"x","client_id":"nobody","uri":"https://app.example.org/bye"}`:     o.issuer + "/oauth2/signed_out",
+		`{"kind":"logout","session_id":"x","uri":"https://app.example.org/bye","state":"without client"}`: o.issuer + "/oauth2/signed_out",
+	} {
+		if to, err := o.provider.Finish(t.Context(), store.Begin(o.store), []byte(origin), idp.Outcome{}); err != nil || to != want {
+			t.Errorf("%s leads to %q, %v", origin, to, err)
+		}
+	}
+}
+
 func TestTheSignedOutPageSignsNobodyOut(t *testing.T) {
 	o := newOP(t)
 	o.signIn()

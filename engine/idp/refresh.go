@@ -129,7 +129,7 @@ func (g *RefreshGrant) Issue(ctx context.Context, w store.Writer, c Claims) erro
 		return fmt.Errorf("idp: refresh: %w", err)
 	}
 	now := g.grant
-	now.Scopes, now.Nonce, now.Claims = check.Scopes, "", c
+	now.Scopes, now.Claims = check.Scopes, c
 	if len(g.resources) > 0 {
 		now.Resources = g.resources
 	}

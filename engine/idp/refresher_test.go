@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/authflow-studio/authflow/engine/idp"
+	"github.com/authflow-studio/authflow/engine/session"
 	"github.com/authflow-studio/authflow/engine/store"
 )
 
@@ -147,6 +148,10 @@ func TestARefreshOvertakenByAnotherSeesThat(t *testing.T) {
 			check, err := g.Validate(ctx, tx)
 			if check.Valid || !check.Reused {
 				t.Errorf("checked %+v", check)
+			}
+			// The flow's own unit of work ends the family.
+			if all, err := session.New(tx, o.clock, o.rnd).Families(ctx, "usr_ada"); err != nil || len(all) != 0 {
+				t.Errorf("%d families are left, %v", len(all), err)
 			}
 			return err
 		})

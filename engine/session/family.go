@@ -56,7 +56,6 @@ func (f Family) ends() time.Time {
 
 type familyRecord struct {
 	Family
-	Epoch int64 `json:"epoch,omitempty"`
 	// Live are the hashes of tokens that were given and not used: one, or more
 	// after a grace. Used are those used within the grace.
 	Live []string `json:"live"`
@@ -95,18 +94,15 @@ func (s *Sessions) BeginFamily(ctx context.Context, spec FamilySpec) (Family, st
 	if err != nil {
 		return Family{}, "", err
 	}
-	epoch, err := s.w.Count(ctx, bucketEpochs, spec.UserID)
-	if err != nil {
-		return Family{}, "", err
-	}
 	if spec.ID == "" {
 		spec.ID = s.newFamilyID()
 	}
 	now := s.clock.Now().UTC()
-	f := familyRecord{Epoch: epoch, Family: Family{ID: spec.ID, ClientID: spec.ClientID, UserID: spec.UserID, SessionID: spec.SessionID,
+	f := familyRecord{Family: Family{ID: spec.ID, ClientID: spec.ClientID, UserID: spec.UserID, SessionID: spec.SessionID,
 		Scopes: spec.Scopes, Offline: spec.Offline, Created: now, LastUsed: now, Expires: now.Add(spec.Life), Idle: spec.Idle, Grace: spec.Grace, Data: spec.Data}}
 	if spec.Offline {
-		// Written, so that an end of the session at the same moment sees it.
+		// Written, so that whoever ends the session at the same moment, which ends
+		// its families, meets a conflict and sees this one.
 		ses, err := s.find(ctx, hash)
 		if err != nil {
 			return Family{}, "", err
@@ -150,12 +146,7 @@ func (s *Sessions) family(ctx context.Context, id string) (familyRecord, error) 
 		return familyRecord{}, ErrNotFound
 	}
 	if !f.Offline {
-		_, _, err := s.byID(ctx, f.SessionID)
-		return f, err
-	}
-	epoch, err := s.w.Count(ctx, bucketEpochs, f.UserID)
-	if err == nil && epoch != f.Epoch {
-		err = ErrNotFound
+		_, _, err = s.byID(ctx, f.SessionID)
 	}
 	return f, err
 }
@@ -291,16 +282,5 @@ func (s *Sessions) endFamilies(ctx context.Context, userID, reason string, which
 		}
 		_, err := s.EndFamily(ctx, f.ID, reason)
 		return err
-	})
-}
-
-// carryFamilies takes the families of a session over into a new epoch.
-func (s *Sessions) carryFamilies(ctx context.Context, userID, sid string) error {
-	return s.eachFamily(ctx, userID, func(f familyRecord) error {
-		if f.SessionID != sid {
-			return nil
-		}
-		f.Epoch++
-		return s.writeFamily(f)
 	})
 }

@@ -79,6 +79,11 @@ func TestU1_CreatedIsEndedAndLive(t *testing.T) {
 	h.collect()
 	h.collect()
 	balance("after the idle limit of aal2")
+	for _, bucket := range []string{"session_id", "session_user"} {
+		if left, err := h.store.List(t.Context(), bucket, "", "", 0); err != nil || len(left) != h.liveCount() {
+			t.Errorf("%s holds %d entries of %d living sessions, %v", bucket, len(left), h.liveCount(), err)
+		}
+	}
 	if !h.live(secrets[8]) {
 		t.Error("collecting ended a living session")
 	}

@@ -93,10 +93,7 @@ func (s *Sessions) EndOthers(ctx context.Context, userID, keepSID, reason string
 		return nil, err
 	}
 	kept.Epoch++
-	if err := s.rewrite(hash, kept); err != nil {
-		return nil, err
-	}
-	return ended, s.carryFamilies(ctx, userID, keepSID)
+	return ended, s.rewrite(hash, kept)
 }
 
 func (s *Sessions) endAllBut(ctx context.Context, userID, keepSID, reason string) ([]Session, error) {
