@@ -6,6 +6,7 @@ import { call, useBrowsing } from '../engine'
 import { runCommand } from '../commands'
 import { attempt, Button, copyText, Empty, IconButton, Menu, notify } from '../ui'
 import { ClientDialog } from './ClientDialog'
+import { Held } from './Held'
 import { PageFrame, type PageFrameHandle } from './PageFrame'
 import { People } from './People'
 import { WorldSettings } from './WorldSettings'
@@ -66,7 +67,10 @@ export function BrowserPanel({ dock, onDock, onClose }: BrowserPanelProps) {
         </div>
       )}
       {here ? (
-        <PageFrame view={view} ref={frame} onSending={onSending} />
+        <div className="page-place">
+          <PageFrame view={view} ref={frame} onSending={onSending} />
+          {view.loading && <Held run={view.run} />}
+        </div>
       ) : (
         <Empty
           icon={Globe}
