@@ -61,6 +61,9 @@ func (s *Studio) saveFlow(_ context.Context, a saveFlowArg) (*Saved, error) {
 // saved takes over a file that was written.
 func (w *workspace) saved(name, revision string) (*Saved, error) {
 	w.wrote(name, revision)
+	// Another window on the same project has not seen this; the one that wrote
+	// knows the revision and makes nothing of it.
+	w.s.Emit("changed", map[string]string{"path": name, "revision": revision})
 	if err := w.reload(); err != nil {
 		return nil, err
 	}

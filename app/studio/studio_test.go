@@ -224,6 +224,7 @@ func TestEditSaveConflict(t *testing.T) {
 	if !found {
 		t.Errorf("problems %v", saved["problems"])
 	}
+	r.until("changed", func(p map[string]any) bool { return p["revision"] == saved["revision"] }) // for another window
 	_, err := r.try("flow.save", map[string]any{"slug": "login", "flow": l["flow"], "layout": l["layout"], "base": l["revision"]})
 	e, ok := err.(*studio.Error)
 	if !ok || e.Code != "conflict" || e.Data == nil {
