@@ -79,6 +79,35 @@ describe('autosave', () => {
     expect(flowOf(slug)?.save).toBe('saved')
   })
 
+  it('never has two saves under way, however slow one is', async () => {
+    let under = 0
+    let most = 0
+    const answer = answers['flow.save']!
+    connect(
+      {
+        call: async (method, args) => {
+          calls.push({ method, args: args as Record<string, unknown> })
+          if (method !== 'flow.save') return []
+          most = Math.max(most, ++under)
+          await new Promise((done) => setTimeout(done, 1500))
+          under--
+          return answer(args as Record<string, unknown>)
+        },
+        listen: () => () => undefined,
+      },
+      () => undefined,
+    )
+    for (let i = 0; i < 20; i++) {
+      label(`a${i}`)
+      await vi.advanceTimersByTimeAsync(150)
+    }
+    await vi.advanceTimersByTimeAsync(6000)
+    expect(most).toBe(1)
+    expect(made('flow.save').map((call) => call.args.base)).toEqual(made('flow.save').map((_, i) => `r${i + 1}`))
+    expect(flowOf(slug)).toMatchObject({ save: 'saved' })
+    expect((made('flow.save').at(-1)?.args.flow as { blocks: Record<string, { label: string }> }).blocks.note?.label).toBe('a19')
+  })
+
   it('does not write an undone edit back and forth', async () => {
     await vi.advanceTimersByTimeAsync(2000)
     expect(made('flow.save')).toHaveLength(0)
@@ -173,6 +202,21 @@ describe('a change outside', () => {
     expect(await told).toBeNull()
     expect(flowOf(slug)?.save).toBe('saved')
     expect(made('flow.load')).toHaveLength(0)
+  })
+
+  it('is not met with what was read before a write of ours', async () => {
+    // The file is read at r1; while the answer is on its way, we write r2.
+    answers['flow.load'] = () => ({ slug, ...loginDoc(), revision: 'r1' })
+    label('mine')
+    await vi.advanceTimersByTimeAsync(345)
+    const told = flowChangedOutside(slug, '')
+    await vi.advanceTimersByTimeAsync(40)
+    label('mine, and more')
+    answers['flow.load'] = () => ({ slug, ...loginDoc(), revision: flowOf(slug)!.revision })
+    await vi.advanceTimersByTimeAsync(2000)
+    expect(await told).toBeNull()
+    expect(flowOf(slug)?.save).toBe('saved')
+    expect(flowOf(slug)?.doc.flow.blocks.note?.label).toBe('mine, and more')
   })
 
   it('that is what we have already is no news', async () => {

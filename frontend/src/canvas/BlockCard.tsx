@@ -1,5 +1,5 @@
 // One block on the canvas.
-import { Hand, Lock, TriangleAlert } from 'lucide-react'
+import { Hand, Lock, StickyNote, TriangleAlert } from 'lucide-react'
 import { memo } from 'react'
 import { breakpointAt, useProblems, useRuns, useStudio, type Problem } from '../engine'
 import { ERROR_PORT, ERROR_PORT_X, HEADER_HEIGHT, IN_PORT_Y, summaryOf, type PortView } from '../document'
@@ -45,6 +45,13 @@ export const BlockCard = memo(function BlockCard({ id, data, selected }: NodePro
             )}
           </span>
         </span>
+        {block.note && (
+          <Tip text={block.note}>
+            <span className="card-lock">
+              <StickyNote size={12} aria-label={`Note: ${block.note}`} />
+            </span>
+          </Tip>
+        )}
         {locked && (
           <Tip text={locked}>
             <span className="card-lock">

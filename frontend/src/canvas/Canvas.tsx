@@ -8,6 +8,7 @@ import { Empty, notify } from '../ui'
 import { BlockCard } from './BlockCard'
 import { CanvasMenu, openCanvasMenu } from './CanvasMenu'
 import { connectPorts, insertMoved, moveTo } from './gestures'
+import { Guides, settleAt, showGuides } from './Guides'
 import { hover, useHover } from './hover'
 import { LaneBands, LaneHeads } from './Lanes'
 import { runMarks } from './marks'
@@ -27,7 +28,6 @@ import './canvas.css'
 
 const nodeTypes = { block: BlockCard, start: StartMark }
 const edgeTypes = { wire: PortEdge }
-const snapGrid: [number, number] = [8, 8]
 const manyKeys = ['Shift', 'Control', 'Meta']
 
 export function Canvas({ slug }: { slug: string }) {
@@ -38,6 +38,19 @@ export function Canvas({ slug }: { slug: string }) {
       <Drawing open={open} />
     </ReactFlowProvider>
   )
+}
+
+/** Where cards are dragged to: one finds the grid and its neighbours, several keep together. */
+function draggedTo(slug: string, changes: NodeChange<CanvasNode>[]): Map<string, Point> | null {
+  const moved = changes.flatMap((change) => (change.type === 'position' && change.dragging && change.position ? [{ id: change.id, at: change.position }] : []))
+  const first = moved[0]
+  const doc = useFlows.getState().open[slug]?.doc
+  if (!first || !doc) return null
+  const lanes = lanesOf(doc, useStudio.getState().catalogue)
+  const settled = settleAt(doc, lanes, new Set(moved.map(({ id }) => id)), first.at)
+  showGuides(moved.length === 1 ? settled.levels : null)
+  const shift = { x: settled.at.x - first.at.x, y: settled.at.y - first.at.y }
+  return new Map(moved.map(({ id, at }) => [id, { x: at.x + shift.x, y: at.y + shift.y }]))
 }
 
 function Drawing({ open }: { open: OpenFlow }) {
@@ -70,13 +83,10 @@ function Drawing({ open }: { open: OpenFlow }) {
   }
   const onNodesChange = useCallback(
     (changes: NodeChange<CanvasNode>[]) => {
-      let places: Map<string, Point> | null = null
+      const places = draggedTo(slug, changes)
       let picks: Set<string> | null = null
       for (const change of changes) {
-        if (change.type === 'position' && change.dragging && change.position) {
-          places ??= new Map(heldNow.current)
-          places.set(change.id, change.position)
-        } else if (change.type === 'select' && change.id !== START_NODE) {
+        if (change.type === 'select' && change.id !== START_NODE) {
           picks ??= new Set(useFlows.getState().open[slug]?.blocks)
           if (change.selected) picks.add(change.id)
           else picks.delete(change.id)
@@ -97,6 +107,7 @@ function Drawing({ open }: { open: OpenFlow }) {
     const places = heldNow.current
     const into = useHover.getState().edge
     hover({})
+    showGuides(null)
     if (places && into) insertMoved(slug, node.id, places.get(node.id) ?? node.position, into)
     else if (places) moveTo(slug, places)
     hold(null)
@@ -151,9 +162,13 @@ function Drawing({ open }: { open: OpenFlow }) {
       data-keys="canvas"
       role="region"
       aria-label={`Drawing of ${doc.flow.name}`}
+      aria-describedby="canvas-keys"
       tabIndex={-1}
       onDoubleClick={onDoubleClick}
     >
+      <span id="canvas-keys" className="sr-only">
+        Arrow keys go from block to block, Tab adds one, Enter opens its settings, Alt and F6 leave the drawing.
+      </span>
       <Arrowheads />
       <LaneBands lanes={lanes} />
       <ReactFlow<CanvasNode, WireEdge>
@@ -177,8 +192,6 @@ function Drawing({ open }: { open: OpenFlow }) {
         onPaneContextMenu={(event) => menu(event, 'ground')}
         onNodeDoubleClick={() => useView.getState().onOpenSettings()}
         onlyRenderVisibleElements
-        snapToGrid
-        snapGrid={snapGrid}
         panOnScroll
         zoomOnDoubleClick={false}
         selectionMode={SelectionMode.Partial}
@@ -191,6 +204,7 @@ function Drawing({ open }: { open: OpenFlow }) {
         maxZoom={2}
         proOptions={{ hideAttribution: true }}
       />
+      <Guides />
       <LaneHeads lanes={lanes} />
       {Object.keys(doc.flow.blocks).length === 0 && (
         <div className="canvas-empty">

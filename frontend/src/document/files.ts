@@ -26,6 +26,8 @@ export const useFiles = create<FilesState>()(() => ({ open: {}, failed: {} }))
 const WAIT_MS = 500
 const RETRY_MS = 3000
 const timers = new Map<string, ReturnType<typeof setTimeout>>()
+/** Files whose save is under way; typing goes on meanwhile. */
+const writing = new Set<string>()
 
 export function acceptFile(loaded: LoadedFile): void {
   const file: OpenFile = { path: loaded.path, text: loaded.text, saved: loaded.text, revision: loaded.revision, save: 'saved', failure: null, theirs: null, version: 0 }
@@ -86,7 +88,8 @@ function schedule(path: string, ms: number): void {
 
 export async function saveFile(path: string): Promise<void> {
   const file = useFiles.getState().open[path]
-  if (!file || file.save === 'saving' || file.save === 'conflict' || file.text === file.saved) return
+  if (!file || writing.has(path) || file.save === 'conflict' || file.text === file.saved) return
+  writing.add(path)
   patch(path, { save: 'saving' })
   try {
     const answer = await call('file.save', { path, text: file.text, base: file.revision })
@@ -101,6 +104,8 @@ export async function saveFile(path: string): Promise<void> {
     }
     patch(path, { save: 'failed', failure: error })
     schedule(path, RETRY_MS)
+  } finally {
+    writing.delete(path)
   }
 }
 
@@ -129,23 +134,35 @@ export async function keepMyFile(path: string): Promise<void> {
 
 /** A file changed outside. Answers a sentence to show, or null. */
 export async function fileChangedOutside(path: string, revision: string): Promise<string | null> {
-  // A write of ours may be on its way back: its own revision is no news.
-  for (let turn = 0; turn < 100 && useFiles.getState().open[path]?.save === 'saving'; turn++) await new Promise((done) => setTimeout(done, 50))
-  const file = useFiles.getState().open[path]
-  if (!file || file.revision === revision) return null
-  try {
-    const loaded = await call('file.load', { path })
-    if (loaded.text === file.saved) {
-      patch(path, { revision: loaded.revision })
-      return null
+  const open = () => useFiles.getState().open[path]
+  // Our own writes go on meanwhile: what was read counts only if none came between.
+  for (let turn = 0; turn < 8; turn++) {
+    for (let wait = 0; wait < 100 && writing.has(path); wait++) await new Promise((done) => setTimeout(done, 50))
+    const base = open()?.revision
+    if (base === undefined || base === revision) return null
+    let loaded: LoadedFile
+    try {
+      loaded = await call('file.load', { path })
+    } catch (error) {
+      return `${path} changed on disk and cannot be read: ${describe(error).message}`
     }
-    if (file.save === 'saved') {
-      replaceText(path, loaded)
-      return `${path} changed on disk and was reloaded.`
-    }
-    patch(path, { save: 'conflict', theirs: loaded })
-    return null
-  } catch (error) {
-    return `${path} changed on disk and cannot be read: ${describe(error).message}`
+    const now = open()
+    if (!now || now.revision !== base || writing.has(path)) continue
+    return loaded.revision === base ? null : meet(now, loaded)
   }
+  return null
+}
+
+/** What is on disk meets what is here. */
+function meet(now: OpenFile, loaded: LoadedFile): string | null {
+  if (loaded.text === now.saved) {
+    patch(now.path, { revision: loaded.revision })
+    return null
+  }
+  if (now.save === 'saved') {
+    replaceText(now.path, loaded)
+    return `${now.path} changed on disk and was reloaded.`
+  }
+  patch(now.path, { save: 'conflict', theirs: loaded })
+  return null
 }

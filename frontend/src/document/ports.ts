@@ -32,7 +32,7 @@ export function portsOf(block: Block, descriptor: Descriptor | undefined): PortV
   const terminal = descriptor?.terminal ?? false
   if (!terminal || block.next?.[ERROR_PORT]) {
     const declared = descriptor?.ports.find((port) => port.id === ERROR_PORT)
-    add({ id: ERROR_PORT, title: declared?.title ?? 'Error', tone: 'bad', stale: terminal })
+    add({ id: ERROR_PORT, title: declared?.title ?? 'error', tone: 'bad', stale: terminal })
   }
   return ports
 }

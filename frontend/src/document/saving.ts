@@ -1,13 +1,15 @@
 // Autosave: every edit is on disk within a second. One save at a time per flow;
 // a save that meets somebody else's change stops and asks, it never overwrites.
 import { call, describe, EngineError, setLiveProblems, type LoadedFlow } from '../engine'
-import { flowOf, patchFlow, takeTheirs, useFlows } from './store'
+import { flowOf, patchFlow, takeTheirs, useFlows, type OpenFlow } from './store'
 import { sameDoc } from './model'
 
 const WAIT_MS = 350
 const RETRY_MS = 3000
 
 const timers = new Map<string, ReturnType<typeof setTimeout>>()
+/** Flows whose save is under way; edits go on meanwhile. */
+const writing = new Set<string>()
 
 /** Watches all open flows; answers how to stop. */
 export function autosave(): () => void {
@@ -33,8 +35,9 @@ function schedule(slug: string, ms: number): void {
 /** Writes a flow now, if there is anything to write. */
 export async function save(slug: string): Promise<void> {
   const flow = flowOf(slug)
-  if (!flow || flow.save === 'saving' || flow.save === 'conflict' || flow.doc === flow.saved) return
+  if (!flow || writing.has(slug) || flow.save === 'conflict' || flow.doc === flow.saved) return
   const { doc, revision } = flow
+  writing.add(slug)
   patchFlow(slug, { save: 'saving' })
   try {
     const answer = await call('flow.save', { slug, flow: doc.flow, layout: doc.layout, base: revision })
@@ -48,6 +51,8 @@ export async function save(slug: string): Promise<void> {
     }
     patchFlow(slug, { save: 'failed', failure: error })
     schedule(slug, RETRY_MS)
+  } finally {
+    writing.delete(slug)
   }
 }
 
@@ -60,7 +65,7 @@ async function settled(slug: string): Promise<void> {
   for (let turn = 0; turn < 50; turn++) {
     const flow = flowOf(slug)
     if (!flow || flow.save === 'saved' || flow.save === 'conflict') return
-    if (flow.save === 'saving') await new Promise((done) => setTimeout(done, 40))
+    if (writing.has(slug)) await new Promise((done) => setTimeout(done, 40))
     else {
       clearTimeout(timers.get(slug))
       timers.delete(slug)
@@ -86,26 +91,39 @@ export function keepMine(slug: string): void {
 
 /** A flow's file changed outside. Answers a sentence to show, or null. */
 export async function flowChangedOutside(slug: string, revision: string): Promise<string | null> {
-  // A write of ours may be on its way back: its own revision is no news.
-  for (let turn = 0; turn < 100 && flowOf(slug)?.save === 'saving'; turn++) await new Promise((done) => setTimeout(done, 50))
-  const flow = flowOf(slug)
-  if (!flow || flow.revision === revision) return null
-  let loaded: LoadedFlow
-  try {
-    loaded = await call('flow.load', { slug })
-  } catch (error) {
-    return `${slug} changed on disk and cannot be read: ${describe(error).message}`
+  // Our own writes go on meanwhile: what was read counts only if none came between.
+  for (let turn = 0; turn < 8; turn++) {
+    await quiet(slug)
+    const base = flowOf(slug)?.revision
+    if (base === undefined || base === revision) return null
+    let loaded: LoadedFlow
+    try {
+      loaded = await call('flow.load', { slug })
+    } catch (error) {
+      return `${slug} changed on disk and cannot be read: ${describe(error).message}`
+    }
+    const now = flowOf(slug)
+    if (!now || now.revision !== base || writing.has(slug)) continue
+    return loaded.revision === base ? null : meet(now, loaded)
   }
-  const now = flowOf(slug)
-  if (!now || now.revision === loaded.revision) return null
-  if (sameDoc({ flow: now.saved.flow, layout: now.saved.layout }, { flow: loaded.flow, layout: loaded.layout })) {
-    patchFlow(slug, { revision: loaded.revision })
+  return null
+}
+
+/** What is on disk meets what is here. */
+function meet(now: OpenFlow, loaded: LoadedFlow): string | null {
+  if (sameDoc(now.saved, { flow: loaded.flow, layout: loaded.layout })) {
+    patchFlow(now.slug, { revision: loaded.revision })
     return null
   }
   if (now.save === 'saved') {
-    takeTheirs(slug, loaded)
+    takeTheirs(now.slug, loaded)
     return `${loaded.flow.name} changed on disk and was reloaded. Undo brings back what was here.`
   }
-  patchFlow(slug, { save: 'conflict', theirs: loaded })
+  patchFlow(now.slug, { save: 'conflict', theirs: loaded })
   return null
+}
+
+/** Waits for the end of a save that is under way. */
+async function quiet(slug: string): Promise<void> {
+  for (let turn = 0; turn < 100 && writing.has(slug); turn++) await new Promise((done) => setTimeout(done, 50))
 }

@@ -60,7 +60,7 @@ export function CodeEditor({ file, language }: CodeEditorProps) {
           ]),
           languages.of(language),
           editorTheme,
-          EditorView.contentAttributes.of({ 'aria-label': `Text of ${path}` }),
+          EditorView.contentAttributes.of({ 'aria-label': `Text of ${path}`, tabindex: '0' }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) typeFile(path, update.state.doc.toString())
           }),

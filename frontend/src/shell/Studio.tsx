@@ -1,18 +1,15 @@
 // The window with a project open: rail, side, tabs, canvas, browser, inspector,
 // panel.
-import { FileCode2 } from 'lucide-react'
-import { useEffect, type ReactNode } from 'react'
+import { FileCode2, PanelRightClose, PanelRightOpen } from 'lucide-react'
+import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { type Project } from '../engine'
 import { activeFlow, useTabs } from '../document'
 import { Boundary, Empty, IconButton, Splitter } from '../ui'
-import { PanelRightClose, PanelRightOpen } from 'lucide-react'
-import { ActionEditor } from '../actions'
 import { BrowserPanel } from '../browser'
 import { BundlesPage } from '../bundles'
 import { addNear, useView, viewHandle } from '../canvas'
 import { RunControls } from '../debug'
 import { Inspector } from '../inspector'
-import { PageEditor } from '../pages'
 import { Palette } from '../palette'
 import { FileList, FlowList } from '../project'
 import { SessionsPage, UsersPage } from '../sessions'
@@ -25,6 +22,10 @@ import { Rail } from './Rail'
 import { StatusBar } from './StatusBar'
 import { TitleBar } from './TitleBar'
 import { useProjectEvents } from './use-project-events'
+
+// The code editors weigh as much as all the rest: they come when one is opened.
+const ActionEditor = lazy(async () => ({ default: (await import('../actions')).ActionEditor }))
+const PageEditor = lazy(async () => ({ default: (await import('../pages')).PageEditor }))
 
 export function Studio({ project }: { project: Project }) {
   const section = useLayout((state) => state.section)
@@ -166,5 +167,9 @@ function Front() {
     )
   }
   if (tab.kind === 'flow') return <FlowView key={tab.name} slug={tab.name} />
-  return tab.name.endsWith('.html') ? <PageEditor key={tab.name} path={tab.name} /> : <ActionEditor key={tab.name} path={tab.name} />
+  return (
+    <Suspense fallback={<Empty title="Opening…" />}>
+      {tab.name.endsWith('.html') ? <PageEditor key={tab.name} path={tab.name} /> : <ActionEditor key={tab.name} path={tab.name} />}
+    </Suspense>
+  )
 }

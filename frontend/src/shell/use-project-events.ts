@@ -2,8 +2,9 @@
 // and end, the line comes and goes.
 import { useEffect } from 'react'
 import { on, useRuns, viewedRun, type Project, type RunView } from '../engine'
-import { fileChangedOutside, flowChangedOutside, goToBlock, useTabs } from '../document'
+import { activeFlow, fileChangedOutside, flowChangedOutside, goToBlock, useTabs } from '../document'
 import { announce, attempt, notify } from '../ui'
+import { viewHandle } from '../canvas'
 import { statusWords, whereItStands } from '../debug'
 import { keepTabs } from '../project'
 import { sectionOf, showPanel, useLayout } from './layout'
@@ -49,6 +50,7 @@ function follow(run: RunView | undefined, before: RunView | undefined): void {
     }
     if (before?.status !== 'paused') showPanel('debug')
   }
+  if ((run.status === 'waiting' || run.status === 'running') && top && activeFlow() === top.flow) viewHandle()?.reveal(top.block, false)
   if (run.status === 'failed') showPanel('debug')
   if (run.status === 'succeeded' && before && before.id === run.id) showPanel('tokens')
 }
