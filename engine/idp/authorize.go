@@ -60,7 +60,11 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request, start Start
 		p.send(w, r, q, errorAnswer(refuse("login_required", "nobody is signed in as the request asks")))
 		return
 	}
-	p.start(w, r, start, q, StartRequest{Trigger: q.trigger(start, lack), Event: q.event(client), Session: who})
+	s := StartRequest{Trigger: q.trigger(start, lack), Event: q.event(client), Session: who}
+	if s.Trigger == triggerMFA {
+		q.Before = &before{who.UserID, Claims{IDToken: who.IDTokenClaims, AccessToken: who.AccessTokenClaims}}
+	}
+	p.start(w, r, start, q, s)
 }
 
 // readAuthorize answers a valid request. An error without a redirect address is

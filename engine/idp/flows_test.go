@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/authflow-studio/authflow/engine/directory"
 	"github.com/authflow-studio/authflow/engine/idp"
 	"github.com/authflow-studio/authflow/engine/session"
 	"github.com/authflow-studio/authflow/engine/store"
@@ -121,6 +122,37 @@ func TestOIDC_ACRValuesStepUp(t *testing.T) {
 	o.code("acr_values", "aal3")
 	if got := o.triggers(); !reflect.DeepEqual(got, []string{"login", "mfa_verify", "login", "login", "login"}) || o.asked[3].Session != nil || o.asked[4].Session == nil {
 		t.Errorf("asked for %q", got)
+	}
+}
+
+func TestAStepUpKeepsTheClaimsOfTheSignIn(t *testing.T) {
+	o := newOP(t)
+	o.flows["mfa_verify"] = true
+	stepUp := func(user string) {
+		o.outcome = func(s *session.Sessions) idp.Outcome {
+			ses, secret, err := s.Issue(context.Background(), session.Spec{UserID: user, AAL: session.AAL2})
+			if err != nil {
+				t.Error(err)
+			}
+			o.setCookie(secret)
+			return idp.Outcome{Success: true, UserID: user, Session: &ses, Trigger: "mfa_verify", Claims: idp.Claims{IDToken: map[string]any{"factor": "otp", "plan": "new"}}}
+		}
+	}
+	for user, kept := range map[string]any{"usr_ada": "physics", o.create(directory.User{ID: "usr_bob"}).ID: nil} {
+		o.newBrowser()
+		o.signsIn(session.Spec{}, idp.Claims{IDToken: map[string]any{"department": "physics", "plan": "old"}})
+		o.code()
+		stepUp(user)
+		for _, c := range []map[string]any{claims(t, o.signIn("acr_values", "aal2").ID), claims(t, o.signIn("prompt", "none").ID)} {
+			if c["department"] != kept || c["factor"] != "otp" || c["plan"] != "new" {
+				t.Errorf("%s: the token says %v", user, c)
+			}
+		}
+	}
+	// A new sign-in starts from nothing.
+	o.signsIn(session.Spec{}, idp.Claims{})
+	if c := claims(t, o.signIn("prompt", "login").ID); c["department"] != nil || c["plan"] != nil {
+		t.Errorf("the token says %v", c)
 	}
 }
 

@@ -112,6 +112,7 @@ func (p *Provider) takePushed(ctx context.Context, in params) (authRequest, Clie
 // comeBack answers where a person goes on to the client after a run that signed
 // nobody in: to the same request, without the wish to register.
 func (p *Provider) comeBack(w store.Writer, q authRequest) (string, error) {
+	q.Before = nil
 	q.Prompt = slices.DeleteFunc(slices.Clone(q.Prompt), func(s string) bool { return s == "create" })
 	uri, err := p.keep(w, pushed{Request: q}, comeBackLife)
 	if err != nil {

@@ -29,8 +29,24 @@ type authRequest struct {
 	ResponseMode string      `json:"response_mode,omitempty"`
 	Resources    []string    `json:"resources,omitempty"`
 	Asked        askedClaims `json:"asked,omitzero"`
+	// Before is what a session had that is only made stronger.
+	Before *before `json:"before,omitempty"`
 	// Pushed requests came by the back channel.
 	Pushed bool `json:"pushed,omitempty"`
+}
+
+// before is what a step-up leaves as it was: the claims that the sign-in put into
+// the tokens of its person.
+type before struct {
+	UserID string `json:"user_id"`
+	Claims Claims `json:"claims"`
+}
+
+func (b *before) and(userID string, c Claims) Claims {
+	if b == nil || b.UserID != userID {
+		return c
+	}
+	return Claims{IDToken: merged(b.Claims.IDToken, c.IDToken), AccessToken: merged(b.Claims.AccessToken, c.AccessToken)}
 }
 
 // addressee answers the client and where it may be told of errors. Without both

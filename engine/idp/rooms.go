@@ -106,10 +106,11 @@ func (p *Provider) Finish(ctx context.Context, w store.Writer, origin json.RawMe
 		}
 		return p.leadTo(w, q, errorAnswer(refusal))
 	}
-	if err := u.sessions.SetTokenClaims(ctx, o.Session.ID, o.Claims.IDToken, o.Claims.AccessToken); err != nil {
+	claims := q.Before.and(o.Session.UserID, o.Claims)
+	if err := u.sessions.SetTokenClaims(ctx, o.Session.ID, claims.IDToken, claims.AccessToken); err != nil {
 		return "", fmt.Errorf("idp: finish: %w", err)
 	}
-	code, err := p.grant(ctx, u, q, *o.Session, o.Claims)
+	code, err := p.grant(ctx, u, q, *o.Session, claims)
 	if err != nil {
 		return "", err
 	}

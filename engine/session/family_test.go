@@ -272,3 +272,32 @@ func TestS2_NoFamilySlipsThroughARevocation(t *testing.T) {
 		}
 	}
 }
+
+func TestS2_EverythingOfEverybodyEnds(t *testing.T) {
+	for _, limit := range []int{0, 2} {
+		h := newHouse(t)
+		var tokens, secrets []string
+		for i := range 5 {
+			ses, secret := h.issue(session.Spec{UserID: fmt.Sprint("usr_", i%2), AAL: session.AAL2})
+			_, token := h.family(ses.ID, func(s *session.FamilySpec) { s.Offline, s.UserID = i%2 == 0, ses.UserID })
+			tokens, secrets = append(tokens, token), append(secrets, secret)
+			if i == 2 {
+				h.clock.Advance(2 * time.Hour) // the first three are idle; two families outlive that
+			}
+		}
+		for ended := 1; ended > 0; {
+			h.do(func(s *session.Sessions) (err error) {
+				if ended, err = s.EndAll(t.Context(), session.ReasonRevoked, limit); limit > 0 && ended > limit {
+					t.Errorf("%d ended at once", ended)
+				}
+				return err
+			})
+		}
+		for i := range tokens {
+			h.want(secrets[i], false, "a session")
+			if h.use(tokens[i]) != 0 {
+				t.Error("a refresh token lives on")
+			}
+		}
+	}
+}

@@ -122,3 +122,31 @@ func (s *Sessions) endAllBut(ctx context.Context, userID, keepSID, reason string
 	s.w.Add(bucketEpochs, userID, 1, time.Time{})
 	return ended, nil
 }
+
+// EndAll ends at most limit (0: all) sessions and refresh families, whosever
+// they are, and answers how many. With a limit it is called, each time in a unit
+// of work of its own, until it ends none.
+func (s *Sessions) EndAll(ctx context.Context, reason string, limit int) (int, error) {
+	sessions, err := s.ListAll(ctx, limit, "")
+	if err != nil {
+		return 0, err
+	}
+	for _, ses := range sessions {
+		if _, err := s.End(ctx, ses.ID, reason); err != nil {
+			return 0, err
+		}
+	}
+	if len(sessions) > 0 && limit > 0 {
+		return len(sessions), nil
+	}
+	families, err := s.w.List(ctx, bucketFamilies, "", "", limit)
+	if err != nil {
+		return 0, err
+	}
+	for _, e := range families {
+		if _, err := s.EndFamily(ctx, e.ID, reason); err != nil {
+			return 0, err
+		}
+	}
+	return len(sessions) + len(families), nil
+}
