@@ -197,7 +197,8 @@ func (p *Provider) tryWaiting(ctx context.Context) (attempts int, err error) {
 		gate <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-gate }()
-			if err := p.settle(ctx, *d, p.tell(ctx, *d)); err != nil {
+			// What was told is written down even if the server is just stopping.
+			if err := p.settle(context.WithoutCancel(ctx), *d, p.tell(ctx, *d)); err != nil {
 				p.o.Report(err)
 			}
 		})

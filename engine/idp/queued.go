@@ -63,9 +63,7 @@ func (p *Provider) withQueued(ctx context.Context, u unit, userID string, c Clai
 	if err != nil || len(entries) == 0 {
 		return c, err
 	}
-	if _, err := u.Claim(ctx, bucketQueued, entries[0].ID); err != nil {
-		return c, err
-	}
+	u.Delete(bucketQueued, entries[0].ID)
 	var next Claims
 	if err := json.Unmarshal(entries[0].Value, &next); err != nil {
 		return c, fmt.Errorf("idp: queued claims are not readable: %w", err)

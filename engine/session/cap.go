@@ -43,7 +43,7 @@ func (s *Sessions) makeRoom(ctx context.Context, spec Spec) error {
 		return ErrTooMany
 	}
 	for _, ses := range live[:len(live)-spec.Max+1] {
-		if _, err := s.End(ctx, ses.ID, ReasonCap); err != nil {
+		if _, err := s.End(ctx, ses.ID, ReasonCap); err != nil && !errors.Is(err, ErrNotFound) {
 			return err
 		}
 	}

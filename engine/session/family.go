@@ -280,7 +280,9 @@ func (s *Sessions) endFamilies(ctx context.Context, userID, reason string, which
 		if !which(f.Family) {
 			return nil
 		}
-		_, err := s.EndFamily(ctx, f.ID, reason)
-		return err
+		if _, err := s.EndFamily(ctx, f.ID, reason); !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		return nil // it ended just now
 	})
 }

@@ -253,3 +253,55 @@ func BenchmarkFindAmongExpired(b *testing.B) {
 		}
 	}
 }
+
+// TestManyEndAndCollectAtOnce: what another ended in between is no error.
+func TestManyEndAndCollectAtOnce(t *testing.T) {
+	h := newHouse(t)
+	again := func(work func(s *session.Sessions) error) {
+		for {
+			tx, s := h.begin()
+			if err := work(s); err != nil {
+				t.Error(err)
+				return
+			}
+			if err := tx.Commit(context.Background()); err == nil {
+				return
+			} else if !store.IsConflict(err) {
+				t.Error(err)
+				return
+			}
+		}
+	}
+	for range 10 {
+		for i := range 6 {
+			ses, _ := h.issue(session.Spec{UserID: "usr_1", AAL: session.AAL2})
+			h.do(func(s *session.Sessions) error { return s.AddClient(t.Context(), ses.ID, "app") })
+			h.family(ses.ID, offline)
+			if i == 2 {
+				h.clock.Advance(2 * time.Hour)
+			}
+		}
+		var wg sync.WaitGroup
+		for range 3 {
+			wg.Go(func() {
+				again(func(s *session.Sessions) error { _, err := s.RevokeUser(context.Background(), "usr_1"); return err })
+			})
+			wg.Go(func() {
+				again(func(s *session.Sessions) error {
+					_, err := s.EndAll(context.Background(), session.ReasonRevoked, 0)
+					return err
+				})
+			})
+			wg.Go(func() {
+				again(func(s *session.Sessions) error { _, err := s.CollectExpired(context.Background(), 0); return err })
+			})
+			wg.Go(func() {
+				again(func(s *session.Sessions) error { _, err := s.TakeNotices(context.Background(), 0); return err })
+			})
+		}
+		wg.Wait()
+	}
+	if n := h.records(); n["session.created"] != 60 || n["session.ended"] != 60 || h.liveCount() != 0 {
+		t.Errorf("created %d, ended %d, live %d", n["session.created"], n["session.ended"], h.liveCount())
+	}
+}

@@ -46,9 +46,7 @@ func (s *Sessions) TakeNotices(ctx context.Context, limit int) ([]Notice, error)
 		if err := json.Unmarshal(e.Value, &notices[i]); err != nil {
 			return nil, fmt.Errorf("session: the notice of %s is not readable: %w", e.ID, err)
 		}
-		if _, err := s.w.Claim(ctx, bucketNotices, e.ID); err != nil {
-			return nil, err
-		}
+		s.w.Delete(bucketNotices, e.ID)
 	}
 	return notices, nil
 }

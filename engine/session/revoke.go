@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -107,6 +108,9 @@ func (s *Sessions) endAllBut(ctx context.Context, userID, keepSID, reason string
 			continue
 		}
 		r, hash, err := s.byID(ctx, ses.ID)
+		if errors.Is(err, ErrNotFound) {
+			continue // it ended just now
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -132,7 +136,7 @@ func (s *Sessions) EndAll(ctx context.Context, reason string, limit int) (int, e
 		return 0, err
 	}
 	for _, ses := range sessions {
-		if _, err := s.End(ctx, ses.ID, reason); err != nil {
+		if _, err := s.End(ctx, ses.ID, reason); err != nil && !errors.Is(err, ErrNotFound) {
 			return 0, err
 		}
 	}
@@ -144,7 +148,7 @@ func (s *Sessions) EndAll(ctx context.Context, reason string, limit int) (int, e
 		return 0, err
 	}
 	for _, e := range families {
-		if _, err := s.EndFamily(ctx, e.ID, reason); err != nil {
+		if _, err := s.EndFamily(ctx, e.ID, reason); err != nil && !errors.Is(err, ErrNotFound) {
 			return 0, err
 		}
 	}
