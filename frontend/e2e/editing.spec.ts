@@ -145,6 +145,22 @@ test('two windows on one project meet, and nothing is lost', async ({ started: p
   expect(studio.read('flows/login.json')).toContain('"Theirs"')
 })
 
+test('edits made while the line is down are written when it is back', async ({ page, context, studio }) => {
+  await studio.start()
+  await page.goto(studio.url)
+  await expect(card(page, 'sign_in')).toBeVisible()
+  // The server-sent events end, and nothing goes through.
+  await context.setOffline(true)
+  await page.getByLabel('Name', { exact: true }).fill('Offline')
+  await expect(page.getByText(/Not saved: The studio does not answer/)).toBeVisible()
+  await page.getByLabel('Name', { exact: true }).fill('Back again')
+  expect(studio.read('flows/login.json')).toContain('"Login"')
+  await context.setOffline(false)
+  await saved(page)
+  expect(studio.read('flows/login.json')).toContain('"Back again"')
+  await expect(page.getByText(/Not saved/)).toHaveCount(0)
+})
+
 test('an Action is edited, saved, and its mistake marked', async ({ started: page, studio }) => {
   await page.getByRole('navigation').getByRole('button', { name: 'Actions' }).click()
   await page.locator('.side-entry').first().click()

@@ -1,8 +1,17 @@
 // The whole way on the starter project: open, drag, configure, stop, sign in,
 // look, change, continue, tokens, export.
-import { existsSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Page } from '@playwright/test'
 import { card, drag, expect, flowPage, inspector, middle, pointOn, saved, test, wire } from './studio'
+
+/** Where the run leaves its bundle, its keys and its pictures; empty: nowhere. */
+const out = process.env.AUTHFLOW_E2E_OUT ?? ''
+if (out) mkdirSync(out, { recursive: true })
+
+async function picture(page: Page, name: string): Promise<void> {
+  if (out) await page.screenshot({ path: join(out, `${name}.png`) })
+}
 
 test('from an opened project to an exported bundle', async ({ started: page, studio }) => {
   await test.step('drag a decision from the palette onto a connection', async () => {
@@ -35,6 +44,7 @@ test('from an opened project to an exported bundle', async ({ started: page, stu
       next: { staff: 'known_device', default: 'known_device' },
     })
     await expect(page.getByRole('button', { name: '0 errors, 0 warnings' })).toBeVisible()
+    await picture(page, 'canvas')
   })
 
   await test.step('set a breakpoint on risk_evaluate', async () => {
@@ -60,6 +70,7 @@ test('from an opened project to an exported bundle', async ({ started: page, stu
     await expect(card(page, 'decision').locator('.card')).toHaveClass(/visited/)
     const values = page.getByRole('tree', { name: 'Values of the run' })
     await expect(values.getByRole('treeitem', { name: 'branch', exact: true })).toContainText('"staff"')
+    await picture(page, 'paused')
   })
 
   await test.step('step over one block', async () => {
@@ -89,6 +100,7 @@ test('from an opened project to an exported bundle', async ({ started: page, stu
     await expect(page.getByText('Signature verified')).toBeVisible()
     const claims = page.getByRole('table', { name: 'Claims of the ID token' })
     await expect(claims.getByRole('row', { name: /^department/ })).toContainText('Mathematics')
+    await picture(page, 'tokens')
     await page.getByRole('tab', { name: 'Access token' }).click()
     await expect(page.getByRole('table', { name: 'Claims of the Access token' }).getByRole('row', { name: /^account_kind/ })).toBeVisible()
   })
@@ -110,5 +122,10 @@ test('from an opened project to an exported bundle', async ({ started: page, stu
     await expect(page.getByRole('heading', { name: 'Bundle written' })).toBeVisible()
     await expect(page.getByTestId('export-digest')).not.toBeEmpty()
     expect(existsSync(file)).toBe(true)
+    // A server takes it from here (the Go test that signs in with a stock client).
+    if (out) {
+      for (const name of ['acme.afb', 'acme.key.pub']) copyFileSync(join(studio.home, name), join(out, name))
+      copyFileSync(join(studio.dir, 'world.yaml'), join(out, 'world.yaml'))
+    }
   })
 })

@@ -14,7 +14,7 @@ export interface FramePage {
   moves: Map<string, Move>
 }
 
-export const FRAME_URL = '/frame.html'
+const FRAME_URL = '/frame.html'
 export const SANDBOX = 'allow-same-origin allow-forms'
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; font-src data:"

@@ -1,5 +1,5 @@
 // The whole drawing, small. The window in it is moved by writing one style.
-import { memo, useMemo, useRef, type PointerEvent } from 'react'
+import { memo, useEffect, useMemo, useRef, type PointerEvent } from 'react'
 import { useStudio } from '../engine'
 import { CARD_WIDTH, cardShape, placeOf, type Doc, type Lane } from '../document'
 import { useViewport } from './Lanes'
@@ -28,7 +28,7 @@ export const Minimap = memo(function Minimap({ doc, lanes }: { doc: Doc; lanes: 
     const top = Math.min(0, ...cards.map((card) => card.y))
     const bottom = Math.max(400, ...cards.map((card) => card.y + card.height))
     const scale = Math.min((WIDTH - 12) / right, (HEIGHT - 12) / (bottom - top))
-    return { top, scale, dx: (WIDTH - right * scale) / 2, dy: (HEIGHT - (bottom - top) * scale) / 2 }
+    return { top, right, bottom, scale, dx: (WIDTH - right * scale) / 2, dy: (HEIGHT - (bottom - top) * scale) / 2 }
   }, [cards, lanes])
 
   const place = (x: number, y: number, zoom: number) => {
@@ -41,9 +41,18 @@ export const Minimap = memo(function Minimap({ doc, lanes }: { doc: Doc; lanes: 
       rect.setAttribute('width', size.split(' ')[0] ?? '0')
       rect.setAttribute('height', size.split(' ')[1] ?? '0')
     }
+    // When everything is in sight the map says nothing.
+    const whole = -x / zoom <= 0 && (-x + width) / zoom >= box.right && -y / zoom <= box.top && (-y + height) / zoom >= box.bottom
+    const visibility = whole ? 'hidden' : 'visible'
+    const svg = rect.ownerSVGElement
+    if (svg && svg.style.visibility !== visibility) svg.style.visibility = visibility
     rect.setAttribute('transform', `translate(${(-x / zoom) * box.scale + box.dx},${(-y / zoom - box.top) * box.scale + box.dy})`)
   }
   useViewport(place)
+  useEffect(() => {
+    const [x, y, zoom] = store.getState().transform
+    place(x, y, zoom)
+  })
 
   const jump = (event: PointerEvent<SVGSVGElement>) => {
     if (event.buttons !== 1) return

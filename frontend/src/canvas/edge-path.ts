@@ -40,7 +40,7 @@ export function wirePath({ from, to, down, channel }: Wire, far: boolean): strin
 }
 
 /** Straight pieces with round corners. */
-export function rounded(points: Point[], radius = 10): string {
+function rounded(points: Point[], radius = 10): string {
   const first = points[0]!
   let path = `M${first.x},${first.y}`
   for (let i = 1; i < points.length - 1; i++) {

@@ -49,7 +49,7 @@ function context(slug: string) {
 }
 
 /** A new block whose card is grabbed at this canvas point. */
-export function placedAt(slug: string, type: string, at: Point, lane?: Lane): Placed | null {
+function placedAt(slug: string, type: string, at: Point, lane?: Lane): Placed | null {
   const c = context(slug)
   if (!c) return null
   const corner = { x: snap(at.x - CARD_WIDTH / 2), y: snap(at.y - IN_PORT_Y) }
@@ -60,7 +60,7 @@ export function placedAt(slug: string, type: string, at: Point, lane?: Lane): Pl
 }
 
 /** The stage a new block takes: the wished one, or the nearest where it may stand. */
-export function allowedLane(slug: string, type: string, wish: Lane): Lane {
+function allowedLane(slug: string, type: string, wish: Lane): Lane {
   const c = context(slug)
   if (!c) return wish
   const descriptor = descriptorOf(type)

@@ -4,7 +4,7 @@ import { Kbd } from '../ui'
 import { PickerDialog, type PickerItem } from './Picker'
 import { isEnabled, titleOfCommand } from './registry'
 import { start } from './run'
-import { useCommandList } from './use-commands'
+import { useCommandList } from './use-command-list'
 
 const groups = ['Run', 'Edit', 'File', 'View', 'Help', 'More']
 

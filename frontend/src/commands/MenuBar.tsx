@@ -3,7 +3,7 @@ import { Menubar } from 'radix-ui'
 import { Kbd } from '../ui'
 import { isEnabled, titleOfCommand, type Command, type MenuName } from './registry'
 import { start } from './run'
-import { useCommandList } from './use-commands'
+import { useCommandList } from './use-command-list'
 
 const menus: MenuName[] = ['File', 'Edit', 'View', 'Run', 'Help']
 

@@ -1,7 +1,7 @@
 // The sheet of shortcuts.
 import { Dialog, Kbd } from '../ui'
 import { titleOfCommand } from './registry'
-import { useCommandList } from './use-commands'
+import { useCommandList } from './use-command-list'
 import './shortcuts.css'
 
 const gestures: [string, string][] = [

@@ -3,7 +3,7 @@
 // elsewhere (rules.ts); an edit on something absent changes nothing.
 import type { Block, Descriptor, Flow, FlowEdit } from '../engine'
 import { edgesInto, findEdge, withBlock, withPlace, wire, type Doc, type Point } from './model'
-import { ERROR_PORT, mainPort, portsOf, rowName } from './ports'
+import { mainPort, portsOf, rowName } from './ports'
 
 export interface Edit {
   label: string
@@ -265,9 +265,4 @@ export function setPath(into: unknown, path: string[], value: unknown): unknown 
   if (Array.isArray(into)) return into.map((item: unknown, index) => (String(index) === key ? setPath(item, rest, value) : item))
   const object = into !== null && typeof into === 'object' ? (into as Record<string, unknown>) : {}
   return { ...object, [key]: setPath(object[key], rest, value) }
-}
-
-/** True when a port may be left unwired without being noticed on the card. */
-export function isQuietPort(port: string): boolean {
-  return port === ERROR_PORT
 }

@@ -14,7 +14,7 @@ export interface Lane {
 }
 
 export const LANE_PAD = 56
-export const LANE_MIN = CARD_WIDTH + 2 * LANE_PAD
+const LANE_MIN = CARD_WIDTH + 2 * LANE_PAD
 /** Room under the lane's title. */
 export const LANE_TOP = 64
 

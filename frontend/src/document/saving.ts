@@ -15,7 +15,8 @@ const writing = new Set<string>()
 export function autosave(): () => void {
   return useFlows.subscribe((state, before) => {
     for (const [slug, flow] of Object.entries(state.open)) {
-      if (flow.doc !== before.open[slug]?.doc && flow.save === 'dirty') schedule(slug, WAIT_MS)
+      const waits = flow.save === 'dirty' || flow.save === 'failed'
+      if (waits && flow.doc !== before.open[slug]?.doc) schedule(slug, WAIT_MS)
     }
   })
 }

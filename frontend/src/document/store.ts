@@ -1,7 +1,7 @@
 // The flows that are open: their documents, histories, selections and how far
 // each is saved. Every edit of every feature goes through `edit` here.
 import { create } from 'zustand'
-import { call, descriptorOf, useStudio, type LoadedFlow } from '../engine'
+import { call, descriptorOf, dropLiveProblems, useStudio, type LoadedFlow } from '../engine'
 import { arrangeMissing } from './arrange'
 import type { Edit } from './edits'
 import { emptyHistory, record, redo, undo, type History } from './history'
@@ -81,6 +81,7 @@ export async function retryFlow(slug: string): Promise<void> {
 }
 
 export function closeFlow(slug: string): void {
+  dropLiveProblems(slug)
   useFlows.setState((state) => ({ open: omit(state.open, slug), failed: omit(state.failed, slug) }))
 }
 
@@ -109,7 +110,8 @@ export function patchFlow(slug: string, change: Partial<OpenFlow> | ((flow: Open
 
 function moved(flow: OpenFlow, doc: Doc): Partial<OpenFlow> {
   const dirty = doc !== flow.saved
-  const save = flow.save === 'conflict' ? 'conflict' : dirty ? 'dirty' : 'saved'
+  const stays = flow.save === 'conflict' || flow.save === 'failed'
+  const save = stays && (dirty || flow.save === 'conflict') ? flow.save : dirty ? 'dirty' : 'saved'
   const blocks = flow.blocks.filter((id) => doc.flow.blocks[id])
   return { doc, save, blocks: blocks.length === flow.blocks.length ? flow.blocks : blocks }
 }

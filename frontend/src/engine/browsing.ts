@@ -22,7 +22,7 @@ export async function setWorld(world: WorldSettings): Promise<void> {
 }
 
 /** Answers of older requests may overtake each other: the higher seq wins. */
-export function acceptView(view: BrowserView): void {
+function acceptView(view: BrowserView): void {
   useBrowsing.setState((state) => (state.view && state.view.seq > view.seq ? state : { view }))
 }
 

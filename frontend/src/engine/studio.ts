@@ -4,7 +4,7 @@ import { create } from 'zustand'
 import { call, on } from './client'
 import type { AppInfo, Catalogue, Descriptor, Project } from './types'
 
-export interface StudioState {
+interface StudioState {
   info: AppInfo | null
   catalogue: Catalogue | null
   descriptors: Map<string, Descriptor>

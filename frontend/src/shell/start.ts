@@ -1,11 +1,11 @@
 // The first second: connect, load, open what was open, follow the line.
-import { chooseTransport, connect, loadSettings, loadStudio, useSettings, useStudio, type Transport } from '../engine'
+import { call, chooseTransport, connect, loadSettings, loadStudio, setProject, useRuns, useSettings, useStudio, type Transport } from '../engine'
+import { fileChangedOutside, flowChangedOutside, saveAll, saveAllFiles, useFiles, useFlows } from '../document'
 import { registerCommands } from '../commands'
 import { canvasCommands } from '../canvas'
 import { debugCommands } from '../debug'
 import { loadProjectState, openFirstTabs } from '../project'
 import { attempt, followSystemTheme, notify } from '../ui'
-import { useRuns } from '../engine'
 import { rememberLayout, showBrowser, useLayout } from './layout'
 import { applyKeptTheme } from './theme-choice'
 import { shellCommands } from './commands'
@@ -23,6 +23,12 @@ export async function start(transport: Transport = chooseTransport()): Promise<v
   })
   // A dropped file must not take the window away.
   for (const type of ['dragover', 'drop']) window.addEventListener(type, (event) => event.preventDefault())
+  // A window that goes out of sight may be gone next: what is unsaved is written now.
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) return
+    saveAll().catch(() => undefined)
+    void saveAllFiles()
+  })
   let lost = false
   connect(transport, (up) => {
     useStudio.setState({ linked: up })
@@ -42,9 +48,23 @@ export async function start(transport: Transport = chooseTransport()): Promise<v
   await loadProjectState()
 }
 
-/** The line is back: whatever was missed is asked for. */
+/** The line is back: whatever was missed is asked for, what waited is written. */
 async function again(): Promise<void> {
+  const before = useStudio.getState().project
   await loadStudio()
-  if (useStudio.getState().project) await loadProjectState()
+  const now = useStudio.getState().project
+  // The studio was started anew meanwhile: it gets back what was open here.
+  if (before && !now) setProject(await call('project.open', { dir: before.dir }))
+  if (!useStudio.getState().project) return
+  await loadProjectState()
+  for (const slug of Object.keys(useFlows.getState().open)) await told(flowChangedOutside(slug, ''))
+  for (const path of Object.keys(useFiles.getState().open)) await told(fileChangedOutside(path, ''))
+  await saveAll()
+  await saveAllFiles()
   notify.info('Connected again.')
+}
+
+async function told(notice: Promise<string | null>): Promise<void> {
+  const text = await notice
+  if (text) notify.info(text)
 }
