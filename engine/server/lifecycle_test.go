@@ -195,3 +195,77 @@ func TestStepUp(t *testing.T) {
 		t.Errorf("%d sessions", live)
 	}
 }
+
+// A person sees where they are signed in and ends it there, after proving again
+// who they are when that is a while ago.
+func TestSessionsAreTheirPersonsToEnd(t *testing.T) {
+	r := newRig(t, nil, nil)
+	r.begin()
+	r.signIn("ada@example.com", "analytical-engine") // somewhere else
+	r.agent.Forget()
+	r.begin()
+	r.signIn("alan@example.com", "enigma-machine") // somebody else
+	r.agent.Forget()
+	r.begin()
+	r.signIn("ada@example.com", "analytical-engine")
+	r.open(issuer + "/flows/sessions")
+	r.at("/fl/account/sessions", 200)
+	if n := strings.Count(r.page.HTML, `value="end:`); n != 2 {
+		t.Fatalf("%d sessions are shown, want Ada's two\n%s", n, r.page.HTML)
+	}
+	r.fill("end_others", nil)
+	if n := strings.Count(r.page.HTML, `value="end:`); n != 1 || r.sessionCount() != 2 {
+		t.Errorf("%d are shown, %d are live", n, r.sessionCount())
+	}
+	r.fill("done", nil)
+	r.at("/fl/end", 200)
+
+	r.Clock.Advance(11 * time.Minute)
+	r.open(issuer + "/flows/sessions")
+	r.at("/fl/auth/password", 200)
+	r.open(issuer + "/flows/mfa_enrollment")
+	r.at("/fl/auth/password", 200) // a factor is not changed without it, either
+}
+
+// Somebody else's session is not ended by naming it.
+func TestSessionsOfOthersStay(t *testing.T) {
+	r := newRig(t, nil, nil)
+	r.begin()
+	r.signIn("alan@example.com", "enigma-machine")
+	alan, _ := r.tokens.Tokens[0].Claims["sid"].(string)
+	r.agent.Forget()
+	r.begin()
+	r.signIn("ada@example.com", "analytical-engine")
+	r.open(issuer + "/flows/sessions")
+	page := *r.page
+	for i, in := range page.Forms[0].Fields {
+		if strings.HasPrefix(in.Value, "end:") {
+			page.Forms[0].Fields[i].Value = "end:" + alan
+		}
+	}
+	r.page = &page
+	r.fill("end:"+alan, nil)
+	if live := r.sessionCount(); live != 2 {
+		t.Errorf("%d sessions are live", live)
+	}
+}
+
+// A GET makes no session, whatever it carries: links and images of other sites
+// sign nobody in.
+func TestNoGETMakesASession(t *testing.T) {
+	r := newRig(t, nil, nil)
+	r.begin()
+	ticket := ""
+	for _, in := range r.page.Forms[0].Fields {
+		if in.Name == "_ticket" {
+			ticket = in.Value
+		}
+	}
+	q := "?identifier=ada@example.com&password=analytical-engine&_ticket=" + ticket
+	for _, path := range []string{"/fl/sign_in" + q, "/fl/auth/password" + q, "/fl/restart" + q, "/fl/callback" + q + "&state=" + ticket, "/fl/end" + q, "/flows/login" + q, "/flows/mfa_verify" + q, "/flows/sessions" + q, "/oauth2/authorize" + q} {
+		r.open(issuer + path)
+	}
+	if live := r.sessionCount(); live != 0 {
+		t.Errorf("%d sessions", live)
+	}
+}

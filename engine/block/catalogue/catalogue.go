@@ -34,6 +34,7 @@ func All() *block.Catalogue {
 		session.RefreshTokenValidate{},
 		session.IssueTokens{},
 		session.SessionRevoke{},
+		session.OwnSessions{},
 		session.IssueSession{},
 		pages.Page{},
 		pages.Redirect{},

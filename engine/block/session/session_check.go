@@ -20,7 +20,10 @@ func (SessionCheck) Describe() block.Descriptor {
 		Summary:  "Is there a session that satisfies the request?",
 		Help:     "Satisfied when the browser has a live session that is young enough (max_age), strong enough (acr_values) and not ruled out by the application (prompt=login). The person is then who the session says, with the factors that it was made with.",
 		Synonyms: []string{"sso", "signed in", "cookie", "remember"},
-		Fields:   []block.Field{{Name: "any_level", Title: "Any assurance level", Kind: block.Boolean, Default: false, Help: "A session counts although it is weaker than the application asks for, as for a flow that makes it stronger."}},
+		Fields: []block.Field{
+			{Name: "max_age", Title: "Greatest age", Kind: block.Length, Placeholder: "10m", Help: "How long ago the person may have signed in at most, as before they change a factor; empty: as the application asks."},
+			{Name: "any_level", Title: "Any assurance level", Kind: block.Boolean, Default: false, Help: "A session counts although it is weaker than the application asks for, as for a flow that makes it stronger."},
+		},
 		Outputs: []block.Output{
 			{Name: "satisfied", Type: "boolean", Help: "Whether there is one"},
 			{Name: "aal", Type: "string", Help: "Its assurance level; empty when there is none"},
@@ -47,7 +50,12 @@ func (SessionCheck) Run(c *block.Call) (block.Result, error) {
 	if err != nil {
 		return block.Result{}, err
 	}
-	if f.User == nil || !satisfies(c, f, now) {
+	own, err := c.Duration("max_age")
+	if err != nil {
+		return block.Result{}, err
+	}
+	tooOld := own > 0 && now.Sub(time.UnixMilli(f.AuthTime)) > own
+	if f.User == nil || tooOld || !satisfies(c, f, now) {
 		return block.Go("not_satisfied", map[string]any{"satisfied": false, "aal": f.AAL}), nil
 	}
 	id, _ := f.User["id"].(string)
