@@ -16,8 +16,10 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
 
+	"github.com/authflow-studio/authflow/engine/block"
 	"github.com/authflow-studio/authflow/engine/directory"
 	"github.com/authflow-studio/authflow/engine/flow"
+	"github.com/authflow-studio/authflow/engine/idp"
 	"github.com/authflow-studio/authflow/engine/script"
 	"github.com/authflow-studio/authflow/engine/server"
 	"github.com/authflow-studio/authflow/engine/store"
@@ -351,5 +353,25 @@ func TestPKCEByNonce(t *testing.T) {
 	}
 	if _, err := cfg.Exchange(context.Background(), ask("old", oidc.Nonce("n")).Get("code")); err != nil {
 		t.Error(err)
+	}
+}
+
+// The provider's own pages speak the person's language, too; every text that it
+// asks for is among the labels.
+func TestN10_TheProvidersPagesSpeakTheLanguage(t *testing.T) {
+	a := newApp(t, nil)
+	req, err := http.NewRequest("GET", a.h.Issuer+"/oauth2/authorize?client_id=nobody", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Accept-Language", "de")
+	_, page := a.read(a.browser.Do(req))
+	if !strings.Contains(page, `lang="de"`) || !strings.Contains(page, "Diese Anmeldung kann nicht beantwortet werden") {
+		t.Error(page)
+	}
+	for key := range idp.Texts() {
+		if _, ok := block.BuiltIn("en", key); !ok && key != "idp.brand" {
+			t.Errorf("no label %s", key)
+		}
 	}
 }
