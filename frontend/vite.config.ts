@@ -1,16 +1,26 @@
 import react from '@vitejs/plugin-react'
+import type { ProxyOptions } from 'vite'
 import { defineConfig } from 'vitest/config'
 
-// `npm run dev` serves the studio against a running `authflow --browser`
-// (AUTHFLOW_URL), or, at /tests/fake/, against the in-memory fake of the
-// contract. Neither is part of the build: its only entry is index.html.
-export default defineConfig({
+/**
+ * `npm run dev` serves this folder over a running studio: AUTHFLOW_URL is the
+ * address that `authflow --browser --no-open` printed, with its token.
+ */
+async function studioProxy(printed: string | undefined): Promise<Record<string, ProxyOptions> | undefined> {
+  if (!printed) return undefined
+  const { origin } = new URL(printed)
+  const first = await fetch(printed, { redirect: 'manual' })
+  const cookie = first.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ')
+  return { '/api': { target: origin, changeOrigin: true, headers: { cookie, origin } } }
+}
+
+export default defineConfig(async ({ command }) => ({
   plugins: [react()],
-  build: { target: 'es2022', chunkSizeWarningLimit: 900, modulePreload: { polyfill: false } },
+  build: { target: 'es2022', chunkSizeWarningLimit: 700, modulePreload: { polyfill: false } },
   server: {
     port: 5199,
     host: '127.0.0.1',
-    proxy: process.env.AUTHFLOW_URL ? { '/api': process.env.AUTHFLOW_URL } : undefined,
+    proxy: command === 'serve' ? await studioProxy(process.env.AUTHFLOW_URL) : undefined,
   },
   test: { include: ['tests/**/*.test.ts'], environment: 'node' },
-})
+}))

@@ -22,6 +22,18 @@ const about: Record<string, string> = {
   scope: 'What it allows',
   jti: 'Its own id',
   sid: 'The session',
+  name: 'The person’s name',
+  given_name: 'The first name',
+  family_name: 'The family name',
+  preferred_username: 'The user name',
+  email: 'The mail address',
+  email_verified: 'Whether that address was verified',
+  phone_number: 'The phone number',
+  updated_at: 'When the profile last changed',
+  nbf: 'From when it is good',
+  alg: 'How it is signed',
+  kid: 'The key that signed it',
+  typ: 'What it is',
 }
 const times = new Set(['exp', 'iat', 'nbf', 'auth_time', 'updated_at'])
 
@@ -87,16 +99,18 @@ function Verdict({ token }: { token: TokenView }) {
 }
 
 function Claims({ claims, label }: { claims: Record<string, unknown>; label: string }) {
+  // What the flow itself put in comes first: that is what one looks for.
+  const entries = Object.entries(claims).sort(([a], [b]) => Number(a in about) - Number(b in about))
   return (
     <table className="table claims" aria-label={label}>
       <tbody>
-        {Object.entries(claims).map(([name, value]) => (
-          <tr key={name}>
+        {entries.map(([name, value]) => (
+          <tr key={name} className={name in about ? '' : 'own-claim'}>
             <th scope="row" className="mono">
               {name}
             </th>
             <td className="mono">{typeof value === 'string' ? value : JSON.stringify(value)}</td>
-            <td className="faint">{times.has(name) && typeof value === 'number' ? dateTime(new Date(value * 1000).toISOString()) : (about[name] ?? '')}</td>
+            <td className="faint">{times.has(name) && typeof value === 'number' ? dateTime(new Date(value * 1000).toISOString()) : (about[name] ?? 'Set by the flow')}</td>
           </tr>
         ))}
       </tbody>

@@ -3,8 +3,8 @@ import { Tooltip as RadixTooltip, Switch as RadixSwitch } from 'radix-ui'
 import { Check, ChevronDown, Copy, type LucideIcon } from 'lucide-react'
 import { useEffect, useRef, useState, type ButtonHTMLAttributes, type ReactNode, type SelectHTMLAttributes } from 'react'
 import { formatKeys } from './keys'
+import { copyText } from './clipboard'
 import { notify } from './notices'
-import { ownError } from '../engine/errors'
 
 type ButtonLook = 'plain' | 'primary' | 'ghost' | 'danger'
 
@@ -115,21 +115,4 @@ export function CopyButton({ text, label = 'Copy', visible = false, size = 'smal
     )
   }
   return <IconButton size={size} icon={done ? Check : Copy} label={done ? 'Copied' : label} onClick={copy} />
-}
-
-export async function copyText(text: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text)
-  } catch {
-    throw ownError('clipboard')
-  }
-}
-
-/** The clipboard's text, where the page may read it. */
-export async function ownClipboardText(): Promise<string> {
-  try {
-    return await navigator.clipboard.readText()
-  } catch {
-    throw ownError('clipboard')
-  }
 }
