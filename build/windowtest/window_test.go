@@ -125,9 +125,11 @@ const place = `((find) => { const e = find(); if (!e) return null; e.scrollIntoV
 // press clicks on the element that an expression finds, for real.
 func (s *studio) press(what, expression string, args ...any) {
 	s.t.Helper()
-	at := eval[[]int](s, "%s(() => %s)", place, fmt.Sprintf(expression, args...))
+	find := fmt.Sprintf("%s(() => %s)", place, fmt.Sprintf(expression, args...))
+	s.until(what+" is there", "%s", find)
+	at := eval[[]int](s, "%s", find)
 	if at == nil {
-		s.t.Fatalf("%s is not there", what)
+		s.t.Fatalf("%s has gone again", what)
 	}
 	if err := s.click(at[0], at[1]); err != nil {
 		s.t.Fatal(err)

@@ -40,7 +40,10 @@ for (const scheme of ['light', 'dark'] as const) {
       await page.keyboard.press('Escape')
       for (const part of ['Actions', 'Pages', 'Users', 'Sessions', 'Bundles']) {
         await page.getByRole('navigation').getByRole('button', { name: part }).click()
-        if (part === 'Actions' || part === 'Pages') await page.locator('.side-entry').first().click()
+        if (part === 'Actions' || part === 'Pages') {
+          await page.locator('.side-entry').first().click()
+          await expect(page.locator('.cm-content').first()).toBeVisible() // the editor comes on demand
+        }
         await expect(page.locator('.side-title h2, .page-head h1', { hasText: part })).toBeVisible()
         await clean(page, part)
       }
