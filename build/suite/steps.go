@@ -74,32 +74,37 @@ func judges() func(io.Writer) (tally, error) {
 				return tally{}, err
 			}
 		}
-		path, err := chromium(out)
+		env, err := programs(out)
 		if err != nil {
 			return tally{}, err
 		}
-		program, err := filepath.Abs(".build/authflow")
-		if err != nil {
-			return tally{}, err
-		}
-		return nodeTest(command{dir: dir, env: []string{"AUTHFLOW_BIN=" + program, "CHROMIUM=" + path}})(out)
+		return nodeTest(command{dir: dir, env: env})(out)
 	}
 }
 
 // playwright runs the browser tests with the Chromium of this machine.
 func playwright(c command) func(io.Writer) (tally, error) {
 	return func(out io.Writer) (tally, error) {
-		path, err := chromium(out)
+		env, err := programs(out)
 		if err != nil {
 			return tally{}, err
 		}
-		program, err := filepath.Abs(".build/authflow")
-		if err != nil {
-			return tally{}, err
-		}
-		c.env = append(c.env, "CHROMIUM="+path, "AUTHFLOW_BIN="+program)
+		c.env = append(c.env, env...)
 		return playwrightTest(c)(out)
 	}
+}
+
+// programs answers the settings that name our program and the browser to tests.
+func programs(out io.Writer) ([]string, error) {
+	path, err := chromium(out)
+	if err != nil {
+		return nil, err
+	}
+	program, err := filepath.Abs(".build/authflow")
+	if err != nil {
+		return nil, err
+	}
+	return []string{"CHROMIUM=" + path, "AUTHFLOW_BIN=" + program}, nil
 }
 
 func chromium(out io.Writer) (string, error) {

@@ -106,9 +106,6 @@ func dial(line string, webkit bool) (*Inspector, error) {
 	}
 }
 
-// Close ends the line; the page lives on.
-func (i *Inspector) Close() error { return i.conn.Close() }
-
 // message is whatever comes over the line.
 type message struct {
 	ID     int

@@ -2,7 +2,6 @@ package web
 
 import (
 	"crypto/hmac"
-	"errors"
 	"net/http"
 	"net/url"
 
@@ -60,19 +59,11 @@ func (h *Handler) callback(w http.ResponseWriter, r *http.Request) {
 			in.Fields[name] = params.Get(name)
 		}
 	}
-	stop, err := h.Engine.Submit(r.Context(), s.ID, key, params.Get("state"), in, h.Cookies.Carried(r))
 	status := http.StatusFound
 	if r.Method == http.MethodPost {
 		status = http.StatusSeeOther
 	}
-	switch {
-	case errors.Is(err, run.ErrStale):
-		h.mismatch(w, r, s, key)
-	case err != nil:
-		h.refuse(w, r, err)
-	default:
-		h.next(w, r, stop, key, status)
-	}
+	h.advance(w, r, s, key, params.Get("state"), in, status)
 }
 
 func callbackParams(w http.ResponseWriter, r *http.Request) (url.Values, error) {

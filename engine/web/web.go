@@ -134,14 +134,19 @@ func (h *Handler) submit(w http.ResponseWriter, r *http.Request) {
 		h.badForm(w, r, err)
 		return
 	}
-	stop, err := h.Engine.Submit(r.Context(), s.ID, key, form.ticket, form.input, h.Cookies.Carried(r))
+	h.advance(w, r, s, key, form.ticket, form.input, http.StatusSeeOther)
+}
+
+// advance gives a waiting run what came in, and sends the person on.
+func (h *Handler) advance(w http.ResponseWriter, r *http.Request, s *run.State, key, ticket string, in run.Input, status int) {
+	stop, err := h.Engine.Submit(r.Context(), s.ID, key, ticket, in, h.Cookies.Carried(r))
 	switch {
 	case errors.Is(err, run.ErrStale):
 		h.mismatch(w, r, s, key)
 	case err != nil:
 		h.refuse(w, r, err)
 	default:
-		h.next(w, r, stop, key, http.StatusSeeOther)
+		h.next(w, r, stop, key, status)
 	}
 }
 
