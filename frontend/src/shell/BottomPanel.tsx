@@ -37,7 +37,7 @@ export function BottomPanel() {
       <div className="bottom-tabs">
         <div className="row" role="toolbar" aria-label="Panels" style={{ gap: 2 }}>
           {tabs.map(({ id, title, icon: Icon }) => (
-            <button key={id} type="button" data-panel={id} className="bottom-tab" aria-pressed={selected(id)} onClick={() => togglePanel(id)} onKeyDown={key}>
+            <button key={id} type="button" data-panel={id} className="pill" aria-pressed={selected(id)} onClick={() => togglePanel(id)} onKeyDown={key}>
               <Icon size={13} aria-hidden />
               {title}
               <TabCount id={id} />
