@@ -34,6 +34,10 @@ type Env struct {
 	Refresh RefreshGrant
 	// Secrets answers a secret of the project by name.
 	Secrets func(ctx context.Context, name string) (string, error)
+	// Count adds one to a counter at once, in a commit of its own, and answers
+	// it. Limits need that: of many requests at the same moment each must see
+	// the others, and an attempt is one even when its run came to nothing.
+	Count func(ctx context.Context, bucket, id string, expires time.Time) (int64, error)
 	// Issued gathers what must reach the person's browser and nothing else.
 	Issued *Issued
 }

@@ -300,7 +300,7 @@ func TestFailuresCountInTheirWindow(t *testing.T) {
 	h.clock.Advance(9 * time.Minute)
 	count(2)
 	h.do(func(d *directory.Directory) error {
-		if n, err := d.Failures(t.Context(), "ip", "ada@example.org"); n != 0 || err != nil {
+		if n, err := d.Failures(t.Context(), "ip", "ada@example.org", 10*time.Minute); n != 0 || err != nil {
 			t.Errorf("another kind counts %d, %v", n, err)
 		}
 		return nil
@@ -309,7 +309,7 @@ func TestFailuresCountInTheirWindow(t *testing.T) {
 		t.Error("what was typed is in the store")
 	}
 	h.clock.Advance(time.Minute) // ten minutes after the first
-	count(1)
+	count(2)
 	h.do(func(d *directory.Directory) error {
 		return d.ClearFailures(t.Context(), "identifier", "ada@example.org")
 	})

@@ -11,7 +11,6 @@ package risk
 import (
 	"fmt"
 	"math"
-	"strings"
 	"time"
 
 	"github.com/authflow-studio/authflow/engine/world"
@@ -123,22 +122,37 @@ func country(f Facts) Signal {
 	return Signal{ID: "new_country", Detail: fmt.Sprintf("the last sign-in came from %s, this one from %s", f.Last.Country, f.Network.Country)}
 }
 
-// fastest is faster than an airliner door to door, in km/h.
-const fastest = 900
+// Fastest is faster than an airliner door to door, in km/h.
+const Fastest = 900
 
 // near is a distance that location tables are wrong by, in km.
 const near = 150
 
-func travel(f Facts) Signal {
+// Journey is the way from the last sign-in to this one.
+type Journey struct {
+	KM    float64 `json:"km"`
+	Hours float64 `json:"hours"`
+	// Impossible at the given speed.
+	Impossible bool `json:"impossible"`
+}
+
+// Travel answers the journey; ok is false when one of the two places is not
+// known.
+func Travel(f Facts, maxKMH float64) (j Journey, ok bool) {
 	if f.Last == nil || (f.Last.Lat == 0 && f.Last.Lon == 0) || (f.Network.Lat == 0 && f.Network.Lon == 0) {
+		return Journey{}, false
+	}
+	j = Journey{KM: Distance(f.Last.Lat, f.Last.Lon, f.Network.Lat, f.Network.Lon), Hours: f.Now.Sub(f.Last.At).Hours()}
+	j.Impossible = j.KM >= near && (j.Hours <= 0 || j.KM/j.Hours > maxKMH)
+	return j, true
+}
+
+func travel(f Facts) Signal {
+	j, ok := Travel(f, Fastest)
+	if !ok || !j.Impossible {
 		return Signal{}
 	}
-	km := Distance(f.Last.Lat, f.Last.Lon, f.Network.Lat, f.Network.Lon)
-	hours := f.Now.Sub(f.Last.At).Hours()
-	if km < near || (hours > 0 && km/hours <= fastest) {
-		return Signal{}
-	}
-	return Signal{ID: "impossible_travel", Detail: fmt.Sprintf("%.0f km from the last sign-in, %.1f hours ago", km, hours)}
+	return Signal{ID: "impossible_travel", Detail: fmt.Sprintf("%.0f km from the last sign-in, %.1f hours ago", j.KM, j.Hours)}
 }
 
 // Distance answers the kilometres between two places on a sphere (haversine).
@@ -160,18 +174,9 @@ func failures(f Facts) Signal {
 	return Signal{ID: "recent_failures", Detail: fmt.Sprintf("%d failed attempts on this account in the last ten minutes", f.Failures)}
 }
 
-// automated are parts of user agents that no browser of a person has.
-var automated = []string{"curl/", "wget/", "python-", "go-http-client", "headlesschrome", "phantomjs", "bot", "spider"}
-
 func client(f Facts) Signal {
-	ua := strings.ToLower(f.UserAgent)
-	if ua == "" {
-		return Signal{ID: "automated_client", Detail: "the client sent no user agent"}
-	}
-	for _, part := range automated {
-		if strings.Contains(ua, part) {
-			return Signal{ID: "automated_client", Detail: fmt.Sprintf("the user agent holds %q", part)}
-		}
+	if why := AutomatedAgent(f.UserAgent); why != "" {
+		return Signal{ID: "automated_client", Detail: why}
 	}
 	return Signal{}
 }

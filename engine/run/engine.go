@@ -291,7 +291,7 @@ func (e *Engine) env(tx *store.Tx, p *flow.Project, out outside) *block.Env {
 	return &block.Env{World: e.World, Store: tx, Project: p, Scripts: e.Scripts, Secrets: e.Secrets, Channels: e.Channels, Carried: out.carried, Refresh: out.refresh,
 		Directory: directory.New(tx, e.World.Clock, e.World.Random, e.Hasher()),
 		Sessions:  session.New(tx, e.World.Clock, e.World.Random),
-		Audit:     audit.New(tx, e.World.Clock), Issued: &block.Issued{}}
+		Audit:     audit.New(tx, e.World.Clock), Issued: &block.Issued{}, Count: e.count}
 }
 
 func (e *Engine) audit(tx *store.Tx, s *State, kind string, data map[string]any) error {

@@ -91,7 +91,7 @@ func gather(c *block.Call) (risk.Facts, error) {
 		if l := u.LastSignIn; !l.At.IsZero() {
 			f.Last = &risk.SignIn{At: l.At, Country: l.Country, Lat: l.Lat, Lon: l.Lon}
 		}
-		f.Failures, err = env.Directory.Failures(c.Ctx, block.FailuresByAccount, userID)
+		f.Failures, err = env.Directory.Failures(c.Ctx, block.FailuresByAccount, userID, block.FailureWindow)
 		return f, err
 	})
 	f.Now, f.Device, f.UserAgent = now, device, c.EventText("request.user_agent")
