@@ -21,6 +21,10 @@ type Settings struct {
 	// FrameAncestors are the origins that may frame the pages (rule N4).
 	FrameAncestors []string `json:"frame_ancestors,omitempty"`
 	Secrets        []Secret `json:"secrets,omitempty"`
+	// Messages says how mail and SMS leave.
+	Messages Messages `json:"messages,omitzero"`
+	// Events are those who are told of what flows emit.
+	Events []Subscription `json:"events,omitempty"`
 	// Harness holds what is true on a developer's machine only; it is never
 	// exported.
 	Harness *Harness `json:"harness,omitempty"`
@@ -108,6 +112,9 @@ func DecodeSettings(file string, data []byte) (Settings, error) {
 	}
 	if s.Name == "" {
 		return s, &FileError{Code: "json_type", File: file, Line: 1, Column: 1, Pointer: "/name", Message: "the project has no name", Hint: `add "name": "…"`}
+	}
+	if problem := s.checkMessages(); problem != nil {
+		return s, problem
 	}
 	return s, nil
 }

@@ -65,6 +65,8 @@ type Message struct {
 	Text    string            `json:"text"`
 	HTML    string            `json:"html,omitempty"`
 	Secrets map[string]string `json:"secrets,omitempty"` // code, link
+	// NotAfter is when it is of no more use: it is not sent late.
+	NotAfter time.Time `json:"not_after,omitzero"`
 }
 
 // World is what one engine is given.
