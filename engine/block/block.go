@@ -63,6 +63,8 @@ type PageRequest struct {
 	// Reveal names a secret in the store that this page shows; the secret
 	// itself is no part of the run.
 	Reveal string `json:"reveal,omitempty"`
+	// Link is the id of a link in a message that this page waits for.
+	Link string `json:"link,omitempty"`
 }
 
 // PageField is one input of a page.

@@ -26,12 +26,29 @@ type Outgoing struct {
 // keepMessages is how long a message stays in the outbox.
 const keepMessages = 24 * time.Hour
 
+// secretLife is how long a message with a code or a link in it is of use when
+// its sender does not say so.
+const secretLife = 10 * time.Minute
+
+// reaches reports whether messages can be sent that way; where they cannot, it
+// fails before anything depends on who they are for.
+func reaches(env *Env, channel string) error {
+	gateway := channel == SMS && slices.Contains(env.Channels, ByGateway) && env.Project.Settings.Messages.SMS != nil
+	if gateway || slices.Contains(env.Channels, channel) {
+		return nil
+	}
+	return Fail("no_transport", "this server has no way to send by %s", channel).Hinted("give the server an SMTP server, or the project an SMS gateway; see docs/messages.md")
+}
+
 // Send puts a message into the outbox. It is called inside an effect.
 func Send(env *Env, runID string, m world.Message) error {
-	if !slices.Contains(env.Channels, m.Channel) {
-		return Fail("no_transport", "this server has no way to send by %s", m.Channel)
+	if err := reaches(env, m.Channel); err != nil {
+		return err
 	}
 	now := env.World.Clock.Now()
+	if m.NotAfter.IsZero() && len(m.Secrets) > 0 {
+		m.NotAfter = now.Add(secretLife)
+	}
 	raw := make([]byte, 9)
 	env.World.Random.Read(raw)
 	// Ids sort by time, so that listing the outbox answers the order of sending.

@@ -5,7 +5,8 @@
 // It delegates: what a submit means to engine/run; where a finished run leads
 // to the Finisher that the engine was given.
 // The law: nothing a browser sends moves a run but a POST of its current page
-// with the ticket of that page; and no answer tells whether an account exists.
+// The law: nothing a browser sends moves a run but a POST of its current page,
+// or of the link that it waits for, with the ticket of that page; and no answer tells whether an account exists.
 package web
 
 import (
@@ -56,6 +57,7 @@ func New(o Options) *Handler {
 	h.mux.HandleFunc(restartPath, h.restart)
 	h.mux.HandleFunc(endPath, h.end)
 	h.mux.HandleFunc(CallbackPath, h.callback)
+	h.mux.HandleFunc(block.LinkPath, h.link)
 	h.mux.HandleFunc(FlowPath, h.page)
 	h.mux.HandleFunc(LaunchPath, h.launch)
 	return h

@@ -75,4 +75,6 @@ type World struct {
 	Random   Random
 	HTTP     HTTP
 	Networks Networks
+	// Address is where people reach this server, for the links of messages.
+	Address string
 }
