@@ -24,7 +24,7 @@ const module = "github.com/authflow-studio/authflow"
 // floors are the rooms from the ground up. A package belongs to the room with
 // the longest matching path; it may import rooms of lower floors only.
 var floors = [][]string{
-	{"engine/flow"},
+	{"engine/flow", "engine/jwk"},
 	{"engine/world", "engine/store"},
 	{"engine/directory", "engine/session", "engine/audit", "engine/risk"},
 	{"engine/script", "engine/expr"},

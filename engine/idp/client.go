@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/authflow-studio/authflow/engine/jwk"
 )
 
 // This file knows clients: what is registered of them, and what makes sense.
@@ -159,7 +161,7 @@ func (c Client) checkProof() error {
 	case m == AuthPrivateKey && c.hasSecret():
 		return errors.New("private_key_jwt goes without a secret")
 	case m == AuthPrivateKey:
-		_, err := readJWKS(c.JWKS)
+		_, err := jwk.ReadOwn(c.JWKS)
 		return err
 	}
 	return nil

@@ -25,10 +25,10 @@ type PasswordRules struct {
 
 // Reasons of PasswordProblems.
 const (
-	TooShort     = "too_short"
-	TooFewKinds  = "too_few_classes"
+	TooShort    = "too_short"
+	TooFewKinds = "too_few_classes"
 	LikeTheName = "like_the_identifier"
-	Guessable    = "guessable"
+	Guessable   = "guessable"
 )
 
 // longestRated bounds the work of the estimate; what is longer is strong by its

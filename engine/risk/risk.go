@@ -68,9 +68,17 @@ type Thresholds struct{ Medium, High int }
 // DefaultThresholds are used where a project sets none.
 var DefaultThresholds = Thresholds{Medium: 30, High: 70}
 
-// Assess weighs the facts. A weight of zero turns a signal off.
-func Assess(f Facts, w Weights, t Thresholds) Assessment {
+// Assess weighs the facts. A weight of zero turns a signal off. More signals,
+// with weights of their own, count beside them.
+func Assess(f Facts, w Weights, t Thresholds, more ...Signal) Assessment {
 	a := Assessment{Signals: []Signal{}}
+	add := func(s Signal) {
+		if s.Weight <= 0 {
+			return
+		}
+		a.Score = min(100, a.Score+s.Weight)
+		a.Signals = append(a.Signals, s)
+	}
 	for _, s := range []Signal{network(f), device(f), country(f), travel(f), failures(f), client(f)} {
 		if s.ID == "" {
 			continue
@@ -79,12 +87,11 @@ func Assess(f Facts, w Weights, t Thresholds) Assessment {
 		if !set {
 			weight = DefaultWeights[s.ID]
 		}
-		if weight <= 0 {
-			continue
-		}
 		s.Weight = weight
-		a.Score = min(100, a.Score+weight)
-		a.Signals = append(a.Signals, s)
+		add(s)
+	}
+	for _, s := range more {
+		add(s)
 	}
 	a.Severity, a.Recommendation = "low", "allow"
 	switch {

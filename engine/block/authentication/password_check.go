@@ -2,7 +2,6 @@
 package authentication
 
 import (
-	"context"
 	"errors"
 
 	"github.com/authflow-studio/authflow/engine/block"
@@ -110,17 +109,6 @@ func verifyPassword(c *block.Call, identifier, password string) (map[string]any,
 		if account == "" {
 			account = identifier
 		}
-		return nil, countFailure(c.Ctx, env, account, ip)
+		return nil, block.CountFailure(c.Ctx, env, account, ip)
 	})
-}
-
-func countFailure(ctx context.Context, env *block.Env, account, ip string) error {
-	if _, err := env.Directory.CountFailure(ctx, block.FailuresByAccount, account, block.FailureWindow); err != nil {
-		return err
-	}
-	if ip == "" {
-		return nil
-	}
-	_, err := env.Directory.CountFailure(ctx, block.FailuresByAddress, ip, block.FailureWindow)
-	return err
 }

@@ -23,6 +23,11 @@ func (Evaluate) Describe() block.Descriptor {
 				{Name: "signal", Title: "Signal", Kind: block.Choice, Required: true, Options: signalOptions()},
 				{Name: "points", Title: "Points", Kind: block.Number, Required: true, Min: &zero, Max: &hundred},
 			}},
+			{Name: "extra", Title: "Signals of your own", Kind: block.List, Help: "Points for what other blocks or a partner have found.", Items: []block.Field{
+				{Name: "name", Title: "Name", Kind: block.Identifier, Required: true},
+				{Name: "when", Title: "When", Kind: block.Expression, Required: true, Placeholder: "step.bots.severity == \"high\""},
+				{Name: "points", Title: "Points", Kind: block.Number, Required: true, Min: &zero, Max: &hundred},
+			}},
 		},
 		Outputs: []block.Output{
 			{Name: "severity", Type: "string", Help: "low, medium or high"},
@@ -54,7 +59,11 @@ func (Evaluate) Run(c *block.Call) (block.Result, error) {
 		points, _ := row["points"].(float64)
 		weights[id] = int(points)
 	}
-	a := risk.Assess(facts, weights, risk.Thresholds{Medium: c.Int("medium"), High: c.Int("high")})
+	extra, err := extraSignals(c)
+	if err != nil {
+		return block.Result{}, err
+	}
+	a := risk.Assess(facts, weights, risk.Thresholds{Medium: c.Int("medium"), High: c.Int("high")}, extra...)
 	auth := block.CloneGroup(c.View.Event, "authentication")
 	auth["risk_score"], auth["risk_severity"] = float64(a.Score), a.Severity
 	c.SetEvent("authentication", auth)
@@ -63,6 +72,24 @@ func (Evaluate) Run(c *block.Call) (block.Result, error) {
 		signals[i] = map[string]any{"id": s.ID, "weight": float64(s.Weight), "detail": s.Detail}
 	}
 	return block.Go("next", map[string]any{"severity": a.Severity, "score": a.Score, "recommendation": a.Recommendation, "signals": signals}), nil
+}
+
+// extraSignals answers the project's own signals that hold.
+func extraSignals(c *block.Call) ([]risk.Signal, error) {
+	var found []risk.Signal
+	for _, row := range c.Rows("extra") {
+		when, _ := row["when"].(string)
+		name, _ := row["name"].(string)
+		points, _ := row["points"].(float64)
+		holds, err := c.Holds("extra."+name, when)
+		if err != nil {
+			return nil, err
+		}
+		if holds {
+			found = append(found, risk.Signal{ID: name, Weight: int(points), Detail: when})
+		}
+	}
+	return found, nil
 }
 
 // gather collects what is known, each part once and through an effect.
