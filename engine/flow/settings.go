@@ -24,7 +24,9 @@ type Settings struct {
 	// Messages says how mail and SMS leave.
 	Messages Messages `json:"messages,omitzero"`
 	// Events are those who are told of what flows emit.
-	Events []Subscription `json:"events,omitempty"`
+	Events   []Subscription `json:"events,omitempty"`
+	Sessions Sessions       `json:"sessions,omitzero"`
+	Provider Provider       `json:"provider,omitzero"`
 	// Harness holds what is true on a developer's machine only; it is never
 	// exported.
 	Harness *Harness `json:"harness,omitempty"`
@@ -51,6 +53,9 @@ type Harness struct {
 	// LoopbackHosts are host:port addresses on this machine that outgoing
 	// calls may reach although they are private.
 	LoopbackHosts []string `json:"loopback_hosts,omitempty"`
+	// Hosts are further names under which the harness is an issuer, besides
+	// localhost, 127.0.0.1 and [::1].
+	Hosts []string `json:"hosts,omitempty"`
 }
 
 // Defaults of rule X6 and of the run's lifetime.
@@ -116,5 +121,5 @@ func DecodeSettings(file string, data []byte) (Settings, error) {
 	if problem := s.checkMessages(); problem != nil {
 		return s, problem
 	}
-	return s, nil
+	return s, checkSettings(file, data, s)
 }

@@ -100,7 +100,7 @@ func (p *Provider) readAccess(ctx context.Context, r store.Reader, token string)
 	if err := json.Unmarshal(e.Value, &claims); err != nil {
 		return access{}, fmt.Errorf("idp: a stored access token is not readable: %w", err)
 	}
-	if text(claims, "iss") != p.o.Issuer {
+	if !p.ours(text(claims, "iss")) {
 		return access{}, fmt.Errorf("%w: another issuer gave it", errNoAccess)
 	}
 	return readClaims(claims), nil

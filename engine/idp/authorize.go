@@ -36,6 +36,9 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request, start Start
 		p.send(w, r, q, errorAnswer(e))
 		return
 	}
+	if p.asQueued(w, r, q) {
+		return
+	}
 	who, err := p.current(r.Context(), p.o.SessionSecret(r))
 	if err != nil {
 		p.o.Report(err)
@@ -63,6 +66,10 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request, start Start
 	s := StartRequest{Trigger: q.trigger(start, lack), Event: q.event(client), Session: who}
 	if s.Trigger == triggerMFA {
 		q.Before = &before{who.UserID, Claims{IDToken: who.IDTokenClaims, AccessToken: who.AccessTokenClaims}}
+	}
+	if p.picks(s.Trigger) {
+		p.offerPeople(w, r, q, s)
+		return
 	}
 	p.start(w, r, start, q, s)
 }

@@ -1,6 +1,7 @@
 package idp
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -56,6 +57,8 @@ type Delivery struct {
 	UserID    string    `json:"user_id"`
 	State     string    `json:"state"`
 	At        time.Time `json:"at"` // the session ended
+	// Issuer is under which address the client knows the provider.
+	Issuer    string    `json:"issuer,omitempty"`
 	Attempts  int       `json:"attempts"`
 	Next      time.Time `json:"next,omitzero"`
 	LastError string    `json:"last_error,omitempty"`
@@ -171,6 +174,10 @@ func (p *Provider) queue(ctx context.Context, w store.Writer, n session.Notice, 
 	}
 	d := Delivery{ID: n.SessionID + "/" + clientID, ClientID: clientID, URI: client.BackchannelLogoutURI, SessionID: n.SessionID, UserID: n.UserID,
 		State: DeliveryWaiting, At: n.At, Next: p.o.Clock.Now().UTC()}
+	var err error
+	if d.Issuer, err = p.issuerFor(ctx, w, n.SessionID, clientID); err != nil {
+		return err
+	}
 	raw, err := d.value()
 	if err == nil {
 		w.Put(bucketWaiting, d.ID, raw, time.Time{})
@@ -258,7 +265,7 @@ func (p *Provider) logoutToken(ctx context.Context, client Client, d Delivery) (
 	}
 	now := p.o.Clock.Now()
 	return key.sign(typeLogoutToken, jwt.MapClaims{
-		"iss": p.o.Issuer, "sub": d.UserID, "aud": d.ClientID, "sid": d.SessionID, "jti": p.randomText(16),
+		"iss": cmp.Or(d.Issuer, p.o.Issuer), "sub": d.UserID, "aud": d.ClientID, "sid": d.SessionID, "jti": p.randomText(16),
 		"iat": now.Unix(), "exp": now.Add(logoutTokenLife).Unix(), "events": map[string]any{logoutEvent: map[string]any{}},
 	})
 }

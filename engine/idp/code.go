@@ -52,7 +52,7 @@ func (p *Provider) newCode(w store.Writer, g grant) (string, error) {
 		return "", fmt.Errorf("idp: a code cannot be written: %w", err)
 	}
 	code := p.randomText(secretBytes)
-	w.Create(bucketCodes, sha256Hex(code), raw, p.o.Clock.Now().Add(p.o.CodeLife))
+	w.Create(bucketCodes, sha256Hex(code), raw, p.o.Clock.Now().Add(p.o.policy().CodeLife))
 	return code, nil
 }
 

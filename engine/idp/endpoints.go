@@ -19,6 +19,7 @@ const (
 	pathEndSession = "/oauth2/end_session"
 	pathSignedOut  = "/oauth2/signed_out"
 	pathFormPost   = "/oauth2/form_post"
+	pathPeople     = "/oauth2/people"
 	pathDiscovery  = "/.well-known/openid-configuration"
 	pathMetadata   = "/.well-known/oauth-authorization-server"
 )
@@ -41,8 +42,28 @@ func Endpoints() []string {
 	return []string{nameAuthorize, nameToken, nameUserinfo, nameJWKS, nameDiscovery, nameIntrospect, nameRevoke, namePAR, nameEndSession}
 }
 
-// Handler answers all endpoints; start begins the runs that sign people in.
+// Handler answers all endpoints; start begins the runs that sign people in. Who
+// asks under one of the aliases meets that issuer in every answer.
 func (p *Provider) Handler(start Starter) http.Handler {
+	first := p.endpoints(start)
+	if p.o.Aliases == nil {
+		return first
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		issuer := p.issuerOf(r.Host)
+		if issuer == p.o.Issuer {
+			first.ServeHTTP(w, r)
+			return
+		}
+		h, there := p.routes.Load(issuer)
+		if !there {
+			h, _ = p.routes.LoadOrStore(issuer, p.at(issuer).endpoints(start))
+		}
+		h.(http.Handler).ServeHTTP(w, r)
+	})
+}
+
+func (p *Provider) endpoints(start Starter) http.Handler {
 	mux := http.NewServeMux()
 	with := func(f func(http.ResponseWriter, *http.Request, Starter)) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) { f(w, r, start) }
@@ -55,6 +76,9 @@ func (p *Provider) Handler(start Starter) http.Handler {
 	page(pathEndSession, "GET, POST", p.observed(nameEndSession, with(p.endSession)))
 	page(pathSignedOut, "GET", p.signedOutPage)
 	page(pathFormPost, "GET", p.formPost)
+	if p.o.Testing {
+		page(pathPeople, "GET, POST", with(p.people))
+	}
 	page(pathIntrospect, "POST", p.observed(nameIntrospect, p.introspect)) // never asked by a web page
 	api(nameToken, p.path+pathToken, "POST", p.token)
 	api(nameUserinfo, p.path+pathUserinfo, "GET, POST", p.userinfo)

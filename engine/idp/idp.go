@@ -16,6 +16,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/authflow-studio/authflow/engine/audit"
@@ -29,7 +31,10 @@ import (
 type Options struct {
 	// Issuer is the address under which clients know the provider, byte for
 	// byte; it may have a path and ends without a slash.
-	Issuer  string
+	Issuer string
+	// Aliases are further addresses of the same provider, each an issuer of its
+	// own to who asks under it; they have the path of Issuer. It may be nil.
+	Aliases func() []string
 	Store   store.Store
 	Clock   world.Clock
 	Random  world.Random
@@ -38,6 +43,11 @@ type Options struct {
 	// ClearSession takes its cookie away. Both belong to who sets that cookie.
 	SessionSecret func(*http.Request) string
 	ClearSession  func(http.ResponseWriter)
+	// SetSession gives the browser a session that began without a run, which only
+	// tests order; without it there are none.
+	SetSession func(w http.ResponseWriter, secret string)
+	// People answers who stands first in the picker of people; it may be nil.
+	People func() []string
 	// CodeLife (60 s at most), AccessTokenLife and IDTokenLife (an hour) have
 	// defaults.
 	CodeLife, AccessTokenLife, IDTokenLife time.Duration
@@ -52,6 +62,9 @@ type Options struct {
 	// KeyLife lets signing keys be rotated when they are that old; zero leaves
 	// that to RotateKeys.
 	KeyLife time.Duration
+	// Policy answers what is true of the project just now, before the fields
+	// above; it may be nil.
+	Policy func() Policy
 	// Text answers a text of the provider's own pages in the person's language,
 	// empty for the built-in one; it may be nil. texts.go lists the keys.
 	Text func(r *http.Request, key string) string
@@ -61,6 +74,17 @@ type Options struct {
 	Testing bool
 	// Report is told what a client only learns of as a server error.
 	Report func(error)
+}
+
+// Policy are limits that a project may set; zero values leave what Options say.
+type Policy struct {
+	CodeLife, RefreshGrace, KeyLife time.Duration
+	// KeyOverlap is how long a key stays published after it last signed: 30 days
+	// unless given.
+	KeyOverlap time.Duration
+	// MaxSessions bounds the sessions that begin without a run, OverMax says how.
+	MaxSessions int
+	OverMax     session.OverMax
 }
 
 const (
@@ -78,8 +102,16 @@ type Provider struct {
 	keys *keyring
 	path string // of the issuer, before all endpoints
 
+	*shared
+}
+
+// shared is what a provider is under each of its addresses.
+type shared struct {
 	faults  faults
 	records recorder
+	nexts   nextUsers
+	picker  atomic.Bool   // people may be picked instead of signing in
+	routes  sync.Map      // issuer → http.Handler
 	wake    chan struct{} // holds a word when clients wait to be told
 }
 
@@ -93,12 +125,11 @@ func New(o Options) (*Provider, error) {
 	if o.Store == nil || o.Clock == nil || o.Random == nil || o.Clients == nil || o.SessionSecret == nil || o.ClearSession == nil {
 		return nil, errors.New("idp: Store, Clock, Random, Clients, SessionSecret and ClearSession are needed")
 	}
-	p := &Provider{o: o.withDefaults(), path: u.EscapedPath(), keys: newKeyring(o.Store, o.Clock, o.Random), wake: make(chan struct{}, 1)}
+	p := &Provider{o: o.withDefaults(), path: u.EscapedPath(), keys: newKeyring(o), shared: &shared{wake: make(chan struct{}, 1)}}
 	return p, p.keys.prepare()
 }
 
 func (o Options) withDefaults() Options {
-	o.CodeLife = min(orLonger(o.CodeLife, maxCodeLife), maxCodeLife)
 	o.AccessTokenLife, o.IDTokenLife = orLonger(o.AccessTokenLife, defaultTokenLife), orLonger(o.IDTokenLife, defaultTokenLife)
 	o.RefreshIdle, o.RefreshLife = orLonger(o.RefreshIdle, defaultRefreshIdle), orLonger(o.RefreshLife, defaultRefreshLife)
 	if o.Report == nil {
@@ -111,6 +142,18 @@ func (o Options) withDefaults() Options {
 		o.StyleSheet = defaultStyleSheet
 	}
 	return o
+}
+
+// policy answers what holds just now.
+func (o Options) policy() Policy {
+	var now Policy
+	if o.Policy != nil {
+		now = o.Policy()
+	}
+	now.CodeLife = min(orLonger(now.CodeLife, orLonger(o.CodeLife, maxCodeLife)), maxCodeLife)
+	now.RefreshGrace, now.KeyLife = orLonger(now.RefreshGrace, o.RefreshGrace), orLonger(now.KeyLife, o.KeyLife)
+	now.KeyOverlap = orLonger(now.KeyOverlap, retiredFor)
+	return now
 }
 
 // unit is one unit of work with the rooms that write through it.

@@ -39,7 +39,7 @@ var errKeys = errors.New("idp: the signing keys cannot be read")
 // read verifies one of our own tokens. The algorithm is that of the key, never
 // what the token says of itself.
 func (p *Provider) read(ctx context.Context, token, kind string, options ...jwt.ParserOption) (jwt.MapClaims, error) {
-	options = append(options, jwt.WithValidMethods(algorithms), jwt.WithIssuer(p.o.Issuer), jwt.WithTimeFunc(p.o.Clock.Now))
+	options = append(options, jwt.WithValidMethods(algorithms), jwt.WithTimeFunc(p.o.Clock.Now))
 	claims := jwt.MapClaims{}
 	t, err := jwt.NewParser(options...).ParseWithClaims(token, claims, func(t *jwt.Token) (any, error) {
 		kid, _ := t.Header["kid"].(string)
@@ -58,6 +58,9 @@ func (p *Provider) read(ctx context.Context, token, kind string, options ...jwt.
 	if t.Header["typ"] != kind {
 		return nil, fmt.Errorf("the token is no %s", kind)
 	}
+	if !p.ours(text(claims, "iss")) {
+		return nil, errors.New("the token is of another issuer")
+	}
 	return claims, nil
 }
 
@@ -68,13 +71,12 @@ type hint struct {
 }
 
 func (p *Provider) readHint(ctx context.Context, token string) (hint, error) {
-	// This leaves out the check of the issuer as well, which is made below.
 	claims, err := p.read(ctx, token, typeIDToken, jwt.WithoutClaimsValidation())
 	if err != nil {
 		return hint{}, err
 	}
 	audience, err := claims.GetAudience()
-	if err != nil || len(audience) == 0 || text(claims, "iss") != p.o.Issuer || text(claims, "sub") == "" {
+	if err != nil || len(audience) == 0 || text(claims, "sub") == "" {
 		return hint{}, errors.New("idp: the hint is no ID token of this issuer")
 	}
 	return hint{text(claims, "sub"), text(claims, "sid"), audience}, nil

@@ -39,8 +39,8 @@ type storedKey struct {
 }
 
 // published reports whether a key still verifies what it signed.
-func (s storedKey) published(now time.Time) bool {
-	return s.State != keyRetired || now.Before(s.Retired.Add(retiredFor))
+func (k *keyring) published(s storedKey) bool {
+	return s.State != keyRetired || k.clock.Now().Before(s.Retired.Add(k.overlap()))
 }
 
 // ring is all keys of one algorithm, which change together.
@@ -58,12 +58,15 @@ type keyring struct {
 	store store.Store
 	clock world.Clock
 	rnd   world.Random
+	// overlap is how long a key stays published after it last signed.
+	overlap func() time.Duration
+
 	mu    sync.Mutex
 	cache map[string]*ring
 }
 
-func newKeyring(s store.Store, clock world.Clock, rnd world.Random) *keyring {
-	return &keyring{store: s, clock: clock, rnd: rnd, cache: map[string]*ring{}}
+func newKeyring(o Options) *keyring {
+	return &keyring{store: o.Store, clock: o.Clock, rnd: o.Random, overlap: func() time.Duration { return o.policy().KeyOverlap }, cache: map[string]*ring{}}
 }
 
 // prepare makes the keys of the default algorithm; the others are made when a
@@ -154,7 +157,7 @@ func (k *keyring) verifier(ctx context.Context, kid string) (signingKey, error) 
 	}
 	for _, r := range rings {
 		for _, s := range r.Keys {
-			if s.Kid == kid && s.published(k.clock.Now()) {
+			if s.Kid == kid && k.published(s) {
 				return r.parsed[kid], nil
 			}
 		}
@@ -174,7 +177,7 @@ func (k *keyring) turn(w store.Writer, alg string, old *ring) error {
 		case keyCurrent:
 			s.State, s.Retired = keyRetired, now
 		}
-		if s.published(now) {
+		if k.published(s) {
 			keys = append(keys, s)
 		}
 	}

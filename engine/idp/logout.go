@@ -156,6 +156,7 @@ func (p *Provider) signedOutPage(w http.ResponseWriter, r *http.Request) {
 // logoutOrigin is a logout that waits for its run.
 type logoutOrigin struct {
 	Kind      string `json:"kind"`
+	Issuer    string `json:"issuer,omitempty"`
 	SessionID string `json:"session_id"`
 	ClientID  string `json:"client_id,omitempty"`
 	URI       string `json:"uri,omitempty"`
@@ -169,7 +170,7 @@ func readLogoutOrigin(origin json.RawMessage) (logoutOrigin, bool) {
 }
 
 func (p *Provider) startLogout(w http.ResponseWriter, r *http.Request, start Starter, q logoutRequest, s session.Session) {
-	origin, err := json.Marshal(logoutOrigin{triggerLogout, s.ID, q.client.ID, q.uri, q.state})
+	origin, err := json.Marshal(logoutOrigin{triggerLogout, p.o.Issuer, s.ID, q.client.ID, q.uri, q.state})
 	if err != nil {
 		p.pageServerError(w, r, err)
 		return

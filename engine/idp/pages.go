@@ -24,7 +24,7 @@ var submitHash = func() string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }()
 
-var pages = template.Must(template.New("page").Parse(`<!doctype html>
+var pages = template.Must(template.New("page").Parse(`{{define "top"}}<!doctype html>
 <html lang="{{.Lang}}">
 <head>
 <meta charset="utf-8">
@@ -38,17 +38,17 @@ var pages = template.Must(template.New("page").Parse(`<!doctype html>
 <main class="card">
 {{with .Brand}}<p class="brand"><span class="mark" aria-hidden="true"></span>{{.}}</p>{{end}}
 <h1>{{.Title}}</h1>
-<p class="intro">{{.Intro}}</p>
+<p class="intro">{{.Intro}}</p>{{end}}{{define "bottom"}}</main>
+</body>
+</html>
+{{end}}{{template "top" .}}
 {{with .Code}}<p class="error" role="alert">{{.}}</p>{{end}}
 {{with .Form}}<form method="post" action="{{.Action}}">
 {{range .Fields}}<input type="hidden" name="{{.Name}}" value="{{.Value}}">
 {{end}}<button type="submit" class="primary">{{.Button}}</button>
 </form>
 {{with .Script}}<script>{{.}}</script>{{end}}{{end}}
-</main>
-</body>
-</html>
-`))
+{{template "bottom" .}}`))
 
 type page struct {
 	Lang, Brand, Style string
@@ -85,6 +85,11 @@ func (p *Provider) show(w http.ResponseWriter, r *http.Request, status int, abou
 		http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
 		return
 	}
+	writePage(w, status, body.Bytes(), script, formTargets)
+}
+
+// writePage answers a page with what guards all of them.
+func writePage(w http.ResponseWriter, status int, body []byte, script, formTargets string) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
@@ -94,7 +99,7 @@ func (p *Provider) show(w http.ResponseWriter, r *http.Request, status int, abou
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; "+script+"form-action "+formTargets+"; base-uri 'none'; frame-ancestors 'none'")
 	w.WriteHeader(status)
-	_, _ = w.Write(body.Bytes()) // the browser may have gone
+	_, _ = w.Write(body) // the browser may have gone
 }
 
 // errorPage tells the person what must not be told to an address that nobody

@@ -161,7 +161,7 @@ func (p *Provider) beginFamily(ctx context.Context, u unit, c Client, g grant) (
 	}
 	_, token, err := u.sessions.BeginFamily(ctx, session.FamilySpec{ID: g.ID, ClientID: g.ClientID, UserID: g.UserID, SessionID: g.SessionID,
 		Scopes: g.Scopes, Offline: c.RefreshTokens == RefreshOffline, Data: data, Life: orLonger(c.RefreshLife, p.o.RefreshLife),
-		Idle: orLonger(c.RefreshIdle, p.o.RefreshIdle), Grace: orLonger(c.RefreshGrace, p.o.RefreshGrace)})
+		Idle: orLonger(c.RefreshIdle, p.o.RefreshIdle), Grace: orLonger(c.RefreshGrace, p.o.policy().RefreshGrace)})
 	return token, err
 }
 

@@ -12,6 +12,8 @@ import (
 
 // authRequest is a validated request; as JSON it is the origin of a run.
 type authRequest struct {
+	// Issuer is the address under which the request came.
+	Issuer      string   `json:"issuer,omitempty"`
 	ClientID    string   `json:"client_id"`
 	RedirectURI string   `json:"redirect_uri"`
 	State       string   `json:"state,omitempty"`
@@ -59,7 +61,7 @@ func (p *Provider) addressee(ctx context.Context, in params) (authRequest, Clien
 	if !known {
 		return authRequest{}, Client{}, refuse("invalid_client", "this client is not registered")
 	}
-	q := authRequest{ClientID: client.ID, RedirectURI: in.get("redirect_uri"), State: in.get("state")}
+	q := authRequest{Issuer: p.o.Issuer, ClientID: client.ID, RedirectURI: in.get("redirect_uri"), State: in.get("state")}
 	if in.get("response_mode") == modeFormPost {
 		q.ResponseMode = modeFormPost
 	}

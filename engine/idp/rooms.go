@@ -82,12 +82,17 @@ type Outcome struct {
 // neither.
 func (p *Provider) Finish(ctx context.Context, w store.Writer, origin json.RawMessage, o Outcome) (redirectURL string, err error) {
 	if q, is := readLogoutOrigin(origin); is {
-		return p.finishLogout(ctx, w, q)
+		return p.at(q.Issuer).finishLogout(ctx, w, q)
 	}
 	var q authRequest
 	if err := json.Unmarshal(origin, &q); err != nil {
 		return "", fmt.Errorf("idp: the origin of the run is not readable: %w", err)
 	}
+	return p.at(q.Issuer).finish(ctx, w, q, o)
+}
+
+// finish does so for a request that is known.
+func (p *Provider) finish(ctx context.Context, w store.Writer, q authRequest, o Outcome) (redirectURL string, err error) {
 	client, known := p.o.Clients.Client(ctx, q.ClientID)
 	if !known || !client.redirectAllowed(q.RedirectURI) {
 		return "", fmt.Errorf("idp: client %q or its redirect address is no longer registered", q.ClientID)
@@ -154,6 +159,7 @@ func (p *Provider) grant(ctx context.Context, u unit, q authRequest, s session.S
 	if err != nil {
 		return "", err
 	}
+	p.noteIssuer(u, s, q.ClientID)
 	return code, u.log.Append(audit.Record{
 		Type: "authorization.granted", ClientID: q.ClientID, UserID: s.UserID, SessionID: s.ID,
 		Data: map[string]any{"scopes": q.Scopes, "grant": g.ID},

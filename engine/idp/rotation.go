@@ -19,7 +19,7 @@ func (p *Provider) jwks(w http.ResponseWriter, r *http.Request) {
 	keys := []map[string]string{}
 	for _, ring := range rings {
 		for _, s := range ring.Keys {
-			if !s.published(p.o.Clock.Now()) {
+			if !p.keys.published(s) {
 				continue
 			}
 			jwk := publicJWK(ring.parsed[s.Kid].private.Public())
@@ -49,7 +49,7 @@ func (p *Provider) Keys(ctx context.Context) ([]KeyInfo, error) {
 	var keys []KeyInfo
 	for _, ring := range rings {
 		for _, s := range ring.Keys {
-			if s.published(p.o.Clock.Now()) {
+			if p.keys.published(s) {
 				keys = append(keys, KeyInfo{s.Kid, ring.alg, s.State, s.Created, s.Since, s.Retired})
 			}
 		}
@@ -65,11 +65,12 @@ func (p *Provider) RotateKeys(ctx context.Context) error {
 
 // rotateOld does so with keys that have signed for KeyLife.
 func (p *Provider) rotateOld(ctx context.Context) error {
-	if p.o.KeyLife <= 0 {
+	life := p.o.policy().KeyLife
+	if life <= 0 {
 		return nil
 	}
 	now := p.o.Clock.Now()
-	return p.rotate(ctx, func(current storedKey) bool { return !now.Before(current.Since.Add(p.o.KeyLife)) })
+	return p.rotate(ctx, func(current storedKey) bool { return !now.Before(current.Since.Add(life)) })
 }
 
 func (p *Provider) rotate(ctx context.Context, due func(current storedKey) bool) error {

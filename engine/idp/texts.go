@@ -21,6 +21,15 @@ var texts = map[string]string{
 	"idp.continue.title":     "One moment",
 	"idp.continue.intro":     "You are on your way back to the application.",
 	"idp.continue.button":    "Continue",
+	"idp.people.title":       "Sign in as…",
+	"idp.people.intro":       "Choose who the application shall see.",
+	"idp.people.harness":     "Test harness: nobody is asked for a password here.",
+	"idp.people.search":      "Search people",
+	"idp.people.level":       "Assurance level",
+	"idp.people.aal1":        "One factor (aal1)",
+	"idp.people.aal2":        "Two factors (aal2)",
+	"idp.people.nobody":      "Nobody is found.",
+	"idp.people.real":        "Use the real flow",
 }
 
 // Texts answers the keys and the built-in English texts.

@@ -17,7 +17,7 @@ func (p *Provider) userinfo(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	a, err := p.access(r.Context(), p.begin().unit, token)
-	if err == nil && !slices.Contains(a.audience, p.o.Issuer) {
+	if err == nil && !slices.ContainsFunc(a.audience, p.ours) {
 		err = fmt.Errorf("%w: it is for another audience", errNoAccess)
 	}
 	switch {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -30,6 +31,14 @@ func (h *Harness) controlProvider(handle func(pattern string, f func(r *http.Req
 		h.idp.ClearFaults("")
 		return map[string]bool{"cleared": true}, nil
 	})
+	handle("GET /next-user", h.controlNextUsers)
+	handle("POST /next-user", h.controlNextUser)
+	handle("DELETE /next-user", func(*http.Request) (any, error) {
+		h.idp.ClearNextUsers()
+		return map[string]bool{"cleared": true}, nil
+	})
+	handle("GET /personas", func(*http.Request) (any, error) { return map[string]bool{"on": h.idp.Picker()}, nil })
+	handle("PUT /personas", h.controlPersonas)
 	handle("POST /users/{id}/claims", h.controlClaims)
 	handle("GET /requests", h.controlRequests)
 	handle("DELETE /requests", func(*http.Request) (any, error) {
@@ -72,6 +81,45 @@ func (h *Harness) controlClaims(r *http.Request) (any, error) {
 		return nil, err
 	}
 	return map[string]bool{"queued": true}, h.idp.QueueClaims(r.Context(), r.PathValue("id"), in)
+}
+
+// controlNextUser queues who signs in next with no page.
+func (h *Harness) controlNextUser(r *http.Request) (any, error) {
+	in := struct {
+		User  string `json:"user"`
+		AAL   string `json:"aal"`
+		Times int    `json:"times"`
+	}{Times: 1}
+	if err := body(r, &in); err != nil {
+		return nil, err
+	}
+	if in.Times < 1 {
+		return nil, badRequest("times must be 1 or more")
+	}
+	err := h.QueueUser(r.Context(), in.User, in.AAL, in.Times)
+	if errors.Is(err, ErrNoPerson) {
+		return nil, &controlError{http.StatusNotFound, "no_user", err.Error()}
+	}
+	if err != nil {
+		return nil, badRequest("%v", err)
+	}
+	return map[string]bool{"queued": true}, nil
+}
+
+func (h *Harness) controlNextUsers(r *http.Request) (any, error) {
+	list, err := h.NextUsers(r.Context())
+	return map[string]any{"next": list}, err
+}
+
+// controlPersonas switches the page on which people are picked.
+func (h *Harness) controlPersonas(r *http.Request) (any, error) {
+	var in struct {
+		On bool `json:"on"`
+	}
+	if err := body(r, &in); err != nil {
+		return nil, err
+	}
+	return map[string]bool{"on": in.On}, h.idp.SetPicker(in.On)
 }
 
 // controlRequests lists what clients asked of the provider.

@@ -43,6 +43,10 @@ type coreConfig struct {
 	// Testing lends the provider's faults, queued claims and recorded requests
 	// to people's own tests; only the harness sets it.
 	Testing bool
+	// Aliases are further addresses under which the harness is an issuer, People
+	// who stands first where somebody is picked; production has neither.
+	Aliases func() []string
+	People  func() []string
 	Log     *slog.Logger
 }
 

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"net/url"
+	"slices"
 	"sync"
 	"time"
 
@@ -51,13 +53,16 @@ type demo struct {
 
 type attempt struct {
 	verifier, nonce, browser string
-	client                   string
+	client, issuer           string
 }
 
 // maxPending bounds how many sign-ins can be under way.
 const maxPending = 1000
 
-const demoCookie = "authflow_demo"
+const (
+	demoCookie   = "authflow_demo"
+	demoCallback = "/demo/callback"
+)
 
 func newDemo(h *Harness, tokens func(TokenSet)) *demo {
 	return &demo{h: h, tokens: tokens, http: &http.Client{Transport: inProcess{h}}, pending: map[string]attempt{}}
@@ -69,10 +74,10 @@ func (d *demo) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'self' 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'")
 	switch r.URL.Path {
 	case "/demo":
-		d.page(w, http.StatusOK, "start.html", map[string]any{"Issuer": d.h.Issuer, "Client": d.h.PublicClient()})
+		d.page(w, http.StatusOK, "start.html", map[string]any{"Issuer": d.issuer(r), "Client": d.clientFor(d.issuer(r))})
 	case "/demo/login":
 		d.login(w, r)
-	case "/demo/callback":
+	case demoCallback:
 		d.callback(w, r)
 	default:
 		http.NotFound(w, r)
@@ -87,25 +92,44 @@ func (d *demo) page(w http.ResponseWriter, status int, name string, data any) {
 	}
 }
 
-func (d *demo) config(ctx context.Context, client string) (*oauth2.Config, *oidc.Provider, error) {
-	p, err := oidc.NewProvider(ctx, d.h.Issuer)
+// issuer is the harness under the name by which the person came.
+func (d *demo) issuer(r *http.Request) string {
+	if issuer, ok := d.h.issuerFor(r.Host); ok {
+		return issuer
+	}
+	return d.h.Issuer
+}
+
+// clientFor answers the client to sign in with: the project's own is for this
+// machine, and an address that is not gets the harness's.
+func (d *demo) clientFor(issuer string) string {
+	u, err := url.Parse(issuer)
+	if err != nil || u.Scheme != "http" || !slices.Contains([]string{"127.0.0.1", "localhost", "::1"}, u.Hostname()) {
+		return HarnessClient
+	}
+	return d.h.PublicClient()
+}
+
+func (d *demo) config(ctx context.Context, client, issuer string) (*oauth2.Config, *oidc.Provider, error) {
+	p, err := oidc.NewProvider(ctx, issuer)
 	if err != nil {
 		return nil, nil, err
 	}
-	return &oauth2.Config{ClientID: client, RedirectURL: d.h.Issuer + "/demo/callback", Endpoint: p.Endpoint(), Scopes: []string{oidc.ScopeOpenID, "profile", "email"}}, p, nil
+	return &oauth2.Config{ClientID: client, RedirectURL: issuer + demoCallback, Endpoint: p.Endpoint(), Scopes: []string{oidc.ScopeOpenID, "profile", "email"}}, p, nil
 }
 
 // login sends the person to the authorization endpoint. Parameters that a tester
 // wants to try (prompt, max_age, login_hint, acr_values, ui_locales) pass.
 func (d *demo) login(w http.ResponseWriter, r *http.Request) {
 	ctx := oidc.ClientContext(r.Context(), d.http)
-	client := d.h.PublicClient()
-	cfg, _, err := d.config(ctx, client)
+	issuer := d.issuer(r)
+	client := d.clientFor(issuer)
+	cfg, _, err := d.config(ctx, client, issuer)
 	if err != nil {
 		d.fail(w, err)
 		return
 	}
-	a := attempt{verifier: oauth2.GenerateVerifier(), nonce: randomToken(d.h.World.Random), browser: randomToken(d.h.World.Random), client: client}
+	a := attempt{verifier: oauth2.GenerateVerifier(), nonce: randomToken(d.h.World.Random), browser: randomToken(d.h.World.Random), client: client, issuer: issuer}
 	state := randomToken(d.h.World.Random)
 	d.mu.Lock()
 	if len(d.pending) >= maxPending {
@@ -134,8 +158,8 @@ func (d *demo) callback(w http.ResponseWriter, r *http.Request) {
 		d.fail(w, fmt.Errorf("this answer belongs to no sign-in that was begun here"))
 		return
 	}
-	if iss := q.Get("iss"); iss != d.h.Issuer {
-		d.fail(w, fmt.Errorf("the answer comes from %q and not from %q (RFC 9207)", iss, d.h.Issuer))
+	if iss := q.Get("iss"); iss != a.issuer {
+		d.fail(w, fmt.Errorf("the answer comes from %q and not from %q (RFC 9207)", iss, a.issuer))
 		return
 	}
 	if e := q.Get("error"); e != "" {
@@ -150,12 +174,12 @@ func (d *demo) callback(w http.ResponseWriter, r *http.Request) {
 	if d.tokens != nil {
 		d.tokens(*set)
 	}
-	d.page(w, http.StatusOK, "tokens.html", map[string]any{"Set": set, "Pretty": pretty(set), "Logout": d.h.Issuer + "/oauth2/end_session?id_token_hint=" + set.Tokens[0].Raw})
+	d.page(w, http.StatusOK, "tokens.html", map[string]any{"Set": set, "Pretty": pretty(set), "Logout": a.issuer + "/oauth2/end_session?id_token_hint=" + set.Tokens[0].Raw})
 }
 
 func (d *demo) exchange(ctx context.Context, a attempt, code string) (*TokenSet, error) {
 	ctx = oidc.ClientContext(ctx, d.http)
-	cfg, p, err := d.config(ctx, a.client)
+	cfg, p, err := d.config(ctx, a.client, a.issuer)
 	if err != nil {
 		return nil, err
 	}

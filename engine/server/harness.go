@@ -12,6 +12,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 
 	"github.com/authflow-studio/authflow/engine/block"
@@ -28,7 +29,9 @@ import (
 // HarnessOptions are what a harness is started with.
 type HarnessOptions struct {
 	// Issuer is the harness's own address, http://127.0.0.1:PORT.
-	Issuer  string
+	Issuer string
+	// Hosts are further names under which it is an issuer.
+	Hosts   []string
 	Scripts block.Scripts
 	Hook    run.Hook
 	Log     *slog.Logger
@@ -51,7 +54,9 @@ type Harness struct {
 	mu       sync.Mutex
 	seed     world.File
 	networks *world.NetworkTable
-	ip       string // as which loopback requests are seen; empty: as they are
+	hosts    []string // asked for at the start
+	others   []string // addresses besides the issuer
+	ip       string   // as which loopback requests are seen; empty: as they are
 }
 
 // HarnessClient is the public client that every harness has when the project
@@ -64,17 +69,22 @@ func NewHarness(o HarnessOptions) (*Harness, error) {
 	if err != nil {
 		return nil, fmt.Errorf("harness: no scratch folder: %w", err)
 	}
-	h := &Harness{Clock: &world.SimulatedClock{}, dir: dir}
+	h := &Harness{Clock: &world.SimulatedClock{}, dir: dir, hosts: o.Hosts}
+	all, err := issuers(o.Issuer, o.Hosts)
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(dir))
+	}
+	h.others = all[1:]
 	// Nothing in the scratch store outlives the process, so nothing is synced.
 	if h.bolt, err = bolt.OpenWith(filepath.Join(dir, "harness.db"), h.Clock, bolt.Options{NoSync: true}); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	random := world.SystemRandom{}
 	h.ControlToken = randomToken(random)
-	w := world.World{Clock: h.Clock, Random: random, Networks: h, HTTP: world.NewEgress(h.egressHosts, h.loopbackHosts)}
+	w := world.World{Clock: h.Clock, Random: random, Networks: h, HTTP: world.NewEgress(h.egressHosts, h.loopbackHosts), Address: o.Issuer}
 	h.core, err = newCore(coreConfig{Issuer: o.Issuer, Store: h.bolt, World: w, Scripts: o.Scripts,
 		Hook: o.Hook, Channels: []string{"email", "sms"}, Testing: true, Secrets: h.secret, ClientIP: h.clientIP, Log: o.Log,
-		Clients: []idp.Client{{ID: HarnessClient, Name: "Authflow Studio", AnyLoopbackRedirect: true}}})
+		Aliases: h.aliases, People: h.personNames, Clients: []idp.Client{h.ownClient(all)}})
 	if err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
@@ -84,7 +94,7 @@ func NewHarness(o HarnessOptions) (*Harness, error) {
 	mux.Handle("/demo", h.demo)
 	mux.Handle("/demo/", h.demo)
 	mux.Handle("/control/", h.control())
-	h.core.handler = mux
+	h.core.handler = h.guardHost(mux)
 	ctx, cancel := context.WithCancel(context.Background())
 	h.cancel = cancel
 	go h.sweep(ctx)
@@ -120,9 +130,9 @@ func (h *Harness) Load(ctx context.Context, p *flow.Project, worldFile []byte) e
 	if err != nil {
 		return fmt.Errorf("%s: %w", flow.WorldFile, err)
 	}
-	h.mu.Lock()
-	h.seed, h.networks = seed, networks
-	h.mu.Unlock()
+	if err := h.rename(p, seed, networks); err != nil {
+		return err
+	}
 	if p.Settings.Harness != nil && p.Settings.Harness.FastHashing {
 		h.hasher.Store(directory.NewHasher(directory.CheapParams, hashWorkers))
 	}
@@ -130,6 +140,34 @@ func (h *Harness) Load(ctx context.Context, p *flow.Project, worldFile []byte) e
 		return err
 	}
 	return seedPeople(ctx, h.core, seed.People, false)
+}
+
+// rename takes over the names that a project wants, with what its world.yaml
+// says.
+func (h *Harness) rename(p *flow.Project, seed world.File, networks *world.NetworkTable) error {
+	names := slices.Clone(h.hosts)
+	if p.Settings.Harness != nil {
+		names = append(names, p.Settings.Harness.Hosts...)
+	}
+	all, err := issuers(h.Issuer, names)
+	if err != nil {
+		return err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.seed, h.networks, h.others = seed, networks, all[1:]
+	h.core.Clients = []idp.Client{h.ownClient(all)}
+	return nil
+}
+
+// ownClient takes any redirect on this machine, and that of the demo client
+// under each name.
+func (h *Harness) ownClient(issuers []string) idp.Client {
+	c := idp.Client{ID: HarnessClient, Name: "Authflow Studio", AnyLoopbackRedirect: true}
+	for _, issuer := range issuers {
+		c.RedirectURIs = append(c.RedirectURIs, issuer+demoCallback)
+	}
+	return c
 }
 
 // ReadWorld reads world.yaml of a project folder; a missing one is empty.

@@ -15,6 +15,7 @@ import (
 	"github.com/authflow-studio/authflow/engine/flow"
 	"github.com/authflow-studio/authflow/engine/idp"
 	"github.com/authflow-studio/authflow/engine/run"
+	"github.com/authflow-studio/authflow/engine/session"
 	"github.com/authflow-studio/authflow/engine/store"
 	"github.com/authflow-studio/authflow/engine/web"
 	"github.com/authflow-studio/authflow/engine/world"
@@ -25,9 +26,24 @@ import (
 
 func (c *core) providerOptions() idp.Options {
 	return idp.Options{Issuer: c.Issuer, Store: c.Store, Clock: c.World.Clock, Random: c.World.Random, Clients: c,
-		SessionSecret: c.cookies.Session, ClearSession: c.cookies.ClearSession, Refresher: c, Text: c.text, StyleSheet: web.StylePath, Testing: c.Testing,
+		SessionSecret: c.cookies.Session, ClearSession: c.cookies.ClearSession, SetSession: c.cookies.SetSession, Policy: c.policy, Aliases: c.Aliases, People: c.People, Refresher: c, Text: c.text, StyleSheet: web.StylePath, Testing: c.Testing,
 		HTTP:   world.NewEgress(c.logoutHosts, c.logoutLoopback),
 		Report: func(err error) { c.Log.Error("the provider answered a server error", "error", err) }}
+}
+
+// policy is what the project sets of the provider's limits.
+func (c *core) policy() idp.Policy {
+	p := c.project.Load()
+	if p == nil {
+		return idp.Policy{}
+	}
+	s, most := p.Settings.Provider, p.Settings.Sessions
+	out := idp.Policy{CodeLife: time.Duration(s.CodeLifetime), RefreshGrace: time.Duration(s.RefreshGrace),
+		KeyLife: time.Duration(s.KeyLife), KeyOverlap: time.Duration(s.KeyOverlap), MaxSessions: most.Max}
+	if most.WhenFull == flow.RefuseNew {
+		out.OverMax = session.RefuseNew
+	}
+	return out
 }
 
 // HasFlow reports whether the project has a flow for a trigger.

@@ -64,6 +64,9 @@ func (c Cookies) clearRun(w http.ResponseWriter) { c.set(w, "run", "", -1) }
 // Session answers the secret of the session's cookie.
 func (c Cookies) Session(r *http.Request) string { return c.get(r, "session") }
 
+// SetSession gives the browser the secret of a session that began without a run.
+func (c Cookies) SetSession(w http.ResponseWriter, secret string) { c.set(w, "session", secret, 0) }
+
 // ClearSession takes the session's cookie away.
 func (c Cookies) ClearSession(w http.ResponseWriter) { c.set(w, "session", "", -1) }
 

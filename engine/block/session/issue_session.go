@@ -7,6 +7,7 @@ import (
 	"github.com/authflow-studio/authflow/engine/audit"
 	"github.com/authflow-studio/authflow/engine/block"
 	"github.com/authflow-studio/authflow/engine/directory"
+	"github.com/authflow-studio/authflow/engine/flow"
 	"github.com/authflow-studio/authflow/engine/session"
 )
 
@@ -44,6 +45,8 @@ func (IssueSession) Describe() block.Descriptor {
 type issued struct {
 	SessionID string `json:"session_id"`
 	DeviceID  string `json:"device_id,omitempty"`
+	// Full tells the person that they have as many sessions as allowed.
+	Full string `json:"full,omitempty"`
 }
 
 // Run makes the session.
@@ -70,6 +73,9 @@ func (IssueSession) Run(c *block.Call) (block.Result, error) {
 	if err != nil {
 		return block.Result{}, err
 	}
+	if res.Full != "" {
+		return block.Finish(block.End{Reason: "too_many_sessions", Message: res.Full}), nil
+	}
 	return block.Result{
 		Outputs: map[string]any{"session_id": res.SessionID, "aal": aal},
 		End:     &block.End{Success: true, Reason: "session_issued", UserID: spec.UserID, SessionID: res.SessionID, Whole: true},
@@ -93,7 +99,7 @@ func sessionSpec(c *block.Call, aal string) (session.Spec, error) {
 func issue(c *block.Call, env *block.Env, spec session.Spec, remember bool) (issued, error) {
 	var out issued
 	if remember {
-		d, known, err := env.Directory.KnownDevice(c.Ctx, spec.UserID, env.Carried.Device)
+		d, known, err := env.Directory.KnownDevice(c.Ctx, spec.UserID, env.DeviceSecret())
 		if err != nil {
 			return out, err
 		}
@@ -106,7 +112,16 @@ func issue(c *block.Call, env *block.Env, spec session.Spec, remember bool) (iss
 		}
 		out.DeviceID, spec.DeviceID = d.ID, d.ID
 	}
+	most := env.Project.Settings.Sessions
+	spec.Max = most.Max
+	if most.WhenFull == flow.RefuseNew {
+		spec.OverMax = session.RefuseNew
+	}
 	s, secret, err := begin(c, env, spec)
+	if errors.Is(err, session.ErrTooMany) {
+		env.Issued.DeviceSecret = ""
+		return issued{Full: block.Label(env, "session.too_many")}, nil
+	}
 	if err != nil {
 		return out, err
 	}
