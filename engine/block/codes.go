@@ -79,7 +79,7 @@ func SendCode(c *Call, s CodeSpec) (Sent, error) {
 		if s.Length > 0 {
 			out.ID, draft.Code, err = env.Directory.CreateOTP(c.Ctx, directory.OTPSpec{UserID: userID, Purpose: s.Purpose, Channel: s.Channel, To: to, Length: s.Length, TTL: s.TTL, MaxAttempts: 5})
 		} else {
-			out.ID = newLinkID(env)
+			out.ID = newID(env, "lnk_")
 		}
 		if err == nil && s.Link {
 			draft.Link, err = MakeLink(c.Ctx, env, Link{ID: out.ID, RunID: c.RunID, UserID: userID, Channel: s.Channel, To: to, Expires: time.UnixMilli(out.Expires).UTC()})

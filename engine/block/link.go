@@ -139,13 +139,13 @@ func ReadLink(ctx context.Context, r store.Reader, now time.Time, token string) 
 
 // usedLink is what came of UseLink, as the journal holds it.
 type usedLink struct {
-	State  LinkState `json:"state"`
-	UserID string    `json:"user_id,omitempty"`
+	State LinkState `json:"state"`
+	Link  Link      `json:"link,omitzero"`
 }
 
 // UseLink uses up the link that a person followed, when it is the one that the
-// block waits for; of two uses one commit wins. It answers whose link it was.
-func UseLink(c *Call, id string) (LinkState, string, error) {
+// block waits for; of two uses one commit wins.
+func UseLink(c *Call, id string) (Link, LinkState, error) {
 	token, _ := c.Secret(LinkField)
 	c.DropSecret(LinkField)
 	used, err := Effect(c, "link.use", map[string]any{"id": id}, func(env *Env) (usedLink, error) {
@@ -157,14 +157,14 @@ func UseLink(c *Call, id string) (LinkState, string, error) {
 			return usedLink{State: LinkForged}, nil
 		}
 		l.Used = true
-		return usedLink{State: LinkOK, UserID: l.UserID}, l.save(env.Store)
+		return usedLink{LinkOK, l}, l.save(env.Store)
 	})
-	return used.State, used.UserID, err
+	return used.Link, used.State, err
 }
 
-// newLinkID makes an id; it is no secret.
-func newLinkID(env *Env) string {
+// newID makes an id; it is no secret.
+func newID(env *Env, prefix string) string {
 	raw := make([]byte, 12)
 	env.World.Random.Read(raw)
-	return "lnk_" + base64.RawURLEncoding.EncodeToString(raw)
+	return prefix + base64.RawURLEncoding.EncodeToString(raw)
 }

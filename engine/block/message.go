@@ -42,8 +42,14 @@ func reaches(env *Env, channel string) error {
 
 // Send puts a message into the outbox. It is called inside an effect.
 func Send(env *Env, runID string, m world.Message) error {
+	_, err := SendWithID(env, runID, m)
+	return err
+}
+
+// SendWithID does the same and answers the message's id.
+func SendWithID(env *Env, runID string, m world.Message) (string, error) {
 	if err := reaches(env, m.Channel); err != nil {
-		return err
+		return "", err
 	}
 	now := env.World.Clock.Now()
 	if m.NotAfter.IsZero() && len(m.Secrets) > 0 {
@@ -55,8 +61,8 @@ func Send(env *Env, runID string, m world.Message) error {
 	id := now.UTC().Format("20060102T150405.000000000") + "-" + base64.RawURLEncoding.EncodeToString(raw)
 	text, err := json.Marshal(Outgoing{Message: m, ID: id, RunID: runID, At: now}, json.Deterministic(true))
 	if err != nil {
-		return err
+		return "", err
 	}
 	env.Store.Create(OutboxBucket, id, text, now.Add(keepMessages))
-	return nil
+	return id, nil
 }

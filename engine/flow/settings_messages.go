@@ -52,13 +52,13 @@ func (s Subscription) Wants(kind string) bool {
 	})
 }
 
-var secretIn = regexp.MustCompile(`\[secret ([^\]]*)\]`)
+var secretIn = regexp.MustCompile(`\[secret ([^\]\s]+)\]`)
 
 // SecretNames lists the secrets that a text with [secret NAME] in it names.
 func SecretNames(text string) []string {
 	var out []string
 	for _, m := range secretIn.FindAllStringSubmatch(text, -1) {
-		out = append(out, strings.TrimSpace(m[1]))
+		out = append(out, m[1])
 	}
 	return out
 }

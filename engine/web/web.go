@@ -4,9 +4,9 @@
 // It owns: the URLs below /fl/ and /flows/, rendering, form decoding, cookies.
 // It delegates: what a submit means to engine/run; where a finished run leads
 // to the Finisher that the engine was given.
-// The law: nothing a browser sends moves a run but a POST of its current page
 // The law: nothing a browser sends moves a run but a POST of its current page,
-// or of the link that it waits for, with the ticket of that page; and no answer tells whether an account exists.
+// or of the link that it waits for, with the ticket of that page; and no answer
+// tells whether an account exists.
 package web
 
 import (
