@@ -38,8 +38,29 @@ type Env struct {
 	// it. Limits need that: of many requests at the same moment each must see
 	// the others, and an attempt is one even when its run came to nothing.
 	Count func(ctx context.Context, bucket, id string, expires time.Time) (int64, error)
+	// Origin answers the server's address under a host name of a request; see
+	// OriginOf.
+	Origin func(host string) string
 	// Issued gathers what must reach the person's browser and nothing else.
 	Issued *Issued
+}
+
+// OriginOf answers the server's own address as the person of a request sees it,
+// never what the request claims: an unknown host answers the first one.
+func (e *Env) OriginOf(host string) string {
+	if e.Origin == nil {
+		return e.World.Address
+	}
+	return e.Origin(host)
+}
+
+// DeviceSecret answers the secret of this browser's device: the one it carries,
+// or the one that this run has just made for it.
+func (e *Env) DeviceSecret() string {
+	if e.Issued != nil && e.Issued.DeviceSecret != "" {
+		return e.Issued.DeviceSecret
+	}
+	return e.Carried.Device
 }
 
 // RefreshGrant is a refresh token at the token endpoint.

@@ -40,6 +40,9 @@ func reaches(env *Env, channel string) error {
 	return Fail("no_transport", "this server has no way to send by %s", channel).Hinted("give the server an SMTP server, or the project an SMS gateway; see docs/messages.md")
 }
 
+// CanSend reports whether messages can be sent that way.
+func CanSend(env *Env, channel string) bool { return reaches(env, channel) == nil }
+
 // Send puts a message into the outbox. It is called inside an effect.
 func Send(env *Env, runID string, m world.Message) error {
 	_, err := SendWithID(env, runID, m)

@@ -6,21 +6,30 @@ const (
 	OneTime   = "otp"
 	MailCode  = "email" // RFC 8176 has no value for mail; widely used
 	HardwareK = "hwk"
+	SoftwareK = "swk"
+	// UserCheck says that the key before it has verified its user: RFC 8176
+	// knows it as a test of presence, and no other value fits better.
+	UserCheck = "user"
 )
 
 // AAL answers the assurance level after NIST SP 800-63B: one factor gives aal1,
-// two of different kinds aal2.
+// two of different kinds aal2. A key that has verified its user is two at once.
 func (s Subject) AAL() string {
-	knows, has := false, false
+	knows, has, key, checked := false, false, false, false
 	for _, v := range s.Verified {
-		if v.Method == Password {
+		switch v.Method {
+		case Password:
 			knows = true
-		} else {
+		case UserCheck:
+			checked = true
+		case HardwareK, SoftwareK:
+			has, key = true, true
+		default:
 			has = true
 		}
 	}
 	switch {
-	case knows && has:
+	case knows && has, key && checked:
 		return "aal2"
 	case knows || has:
 		return "aal1"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -28,6 +29,9 @@ type Device struct {
 	Created   time.Time `json:"created"`
 	LastSeen  time.Time `json:"last_seen"`
 	Expires   time.Time `json:"expires"`
+	// Trusted is when its person last asked to be spared the second factor
+	// there; zero for never.
+	Trusted time.Time `json:"trusted,omitzero"`
 }
 
 // deviceRecord is a device as it is stored: with the hash of its secret, by
@@ -90,6 +94,39 @@ func (d *Directory) device(ctx context.Context, e store.Entry) (Device, error) {
 		rec.LastSeen, rec.IP, rec.Country = s.At, s.IP, s.Country
 	}
 	return rec.Device, nil
+}
+
+// TrustDevice notes that its person wants to be spared the second factor there,
+// from now on.
+func (d *Directory) TrustDevice(ctx context.Context, userID, id string) error {
+	return d.setTrust(ctx, deviceKey(userID, id), d.clock.Now().UTC())
+}
+
+// DistrustDevices ends that for all devices of a user, as when a factor has
+// changed.
+func (d *Directory) DistrustDevices(ctx context.Context, userID string) error {
+	devices, err := d.Devices(ctx, userID)
+	if err != nil {
+		return err
+	}
+	for _, dev := range devices {
+		if dev.Trusted.IsZero() {
+			continue
+		}
+		if err := d.setTrust(ctx, deviceKey(userID, dev.ID), time.Time{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Directory) setTrust(ctx context.Context, at string, since time.Time) error {
+	var rec deviceRecord
+	if err := d.read(ctx, bucketDevices, at, &rec); err != nil {
+		return fmt.Errorf("directory: a device cannot be trusted: %w", err)
+	}
+	rec.Trusted = since
+	return d.write(bucketDevices, at, rec, rec.Expires)
 }
 
 // Devices answers the remembered devices of a user.

@@ -129,6 +129,10 @@ func normalise(k kind, s string) (key, why string) {
 	return string(k) + ":" + s, ""
 }
 
+// PhoneNumber answers a number as it is stored, "" for what is no international
+// number.
+func PhoneNumber(s string) string { return phoneNumber(strings.TrimSpace(s)) }
+
 // phoneNumber answers + and digits only (E.164), or nothing.
 func phoneNumber(s string) string {
 	s = strings.Map(func(r rune) rune {

@@ -176,7 +176,10 @@ func (d *Directory) Delete(ctx context.Context, id string) error {
 			return err
 		}
 	}
-	for _, bucket := range []string{bucketUsers, bucketPasswords, bucketTOTP, bucketSignIns} {
+	if err := d.forgetPasskeys(ctx, id); err != nil {
+		return err
+	}
+	for _, bucket := range []string{bucketUsers, bucketPasswords, bucketTOTP, bucketRecovery, bucketSignIns} {
 		d.w.Delete(bucket, id)
 	}
 	return nil

@@ -64,6 +64,9 @@ type Engine struct {
 	// Channels are the ways in which messages can be sent: email, sms.
 	Channels []string
 
+	// Origin answers the server's address under a host name of a request.
+	Origin func(host string) string
+
 	projects projects
 }
 
@@ -288,7 +291,7 @@ func (e *Engine) once(ctx context.Context, s *State, in *Input, p *flow.Project,
 }
 
 func (e *Engine) env(tx *store.Tx, p *flow.Project, out outside) *block.Env {
-	return &block.Env{World: e.World, Store: tx, Project: p, Scripts: e.Scripts, Secrets: e.Secrets, Channels: e.Channels, Carried: out.carried, Refresh: out.refresh,
+	return &block.Env{World: e.World, Store: tx, Project: p, Scripts: e.Scripts, Secrets: e.Secrets, Channels: e.Channels, Carried: out.carried, Refresh: out.refresh, Origin: e.Origin,
 		Directory: directory.New(tx, e.World.Clock, e.World.Random, e.Hasher()),
 		Sessions:  session.New(tx, e.World.Clock, e.World.Random),
 		Audit:     audit.New(tx, e.World.Clock), Issued: &block.Issued{}, Count: e.count}

@@ -38,6 +38,8 @@ type coreConfig struct {
 	Secrets  func(ctx context.Context, name string) (string, error)
 	ClientIP func(*http.Request) string
 	Clients  []idp.Client // besides those of the project
+	// Networks is where the project's own table of networks is put in service.
+	Networks *networks
 	// Channels are the ways in which messages can be sent: email, sms.
 	Channels []string
 	// Testing lends the provider's faults, queued claims and recorded requests
@@ -74,7 +76,7 @@ func newCore(cfg coreConfig) (*core, error) {
 		return nil, err
 	}
 	c.clients.Store(registry)
-	c.engine = &run.Engine{Store: cfg.Store, World: cfg.World, Catalogue: catalogue.All(), Scripts: cfg.Scripts, Hasher: c.hasher.Load, Hook: cfg.Hook, Secrets: cfg.Secrets, Channels: cfg.Channels, Finish: c.finish}
+	c.engine = &run.Engine{Store: cfg.Store, World: cfg.World, Catalogue: catalogue.All(), Scripts: cfg.Scripts, Hasher: c.hasher.Load, Hook: cfg.Hook, Secrets: cfg.Secrets, Channels: cfg.Channels, Finish: c.finish, Origin: c.originUnder}
 	c.web = web.New(web.Options{Engine: c.engine, Project: c.project.Load, Cookies: c.cookies, ClientIP: cfg.ClientIP, Log: cfg.Log})
 	c.idp, err = idp.New(c.providerOptions())
 	if err != nil {
@@ -113,6 +115,9 @@ func (c *core) use(ctx context.Context, p *flow.Project) error {
 	if err != nil {
 		return err
 	}
+	if err := c.Networks.use(p); err != nil {
+		return err
+	}
 	c.clients.Store(registry)
 	c.project.Store(p)
 	return nil
@@ -138,10 +143,8 @@ var (
 // sweepEvery is how often expired entries are removed.
 const sweepEvery = time.Minute
 
-// sweepAtOnce bounds how long a sweep holds the store.
-const sweepAtOnce = 10_000
-
-// sweep removes expired entries until ctx ends.
+// sweep removes expired entries until ctx ends, all that there are each time: the
+// store does so in steps that let others in between.
 func (c *core) sweep(ctx context.Context) {
 	ticker := time.NewTicker(sweepEvery)
 	defer ticker.Stop()
@@ -150,7 +153,7 @@ func (c *core) sweep(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-ticker.C:
-			if _, err := c.Store.Sweep(ctx, sweepAtOnce); err != nil && !errors.Is(err, context.Canceled) {
+			if _, err := c.Store.Sweep(ctx, 0); err != nil && !errors.Is(err, context.Canceled) {
 				c.Log.Warn("expired entries could not be removed", "error", err)
 			}
 		}

@@ -20,7 +20,11 @@ func All() *block.Catalogue {
 	return block.NewCatalogue(
 		authentication.PasswordCheck{},
 		authentication.MFA{},
+		authentication.RequireMFA{},
+		authentication.CheckMFAStatus{},
 		authentication.RequireMFAEnroll{},
+		authentication.WebAuthnBegin{},
+		authentication.WebAuthnFinish{},
 		authentication.CredentialSet{},
 		authentication.PasswordUpdate{},
 		authentication.ChannelOTPSend{},
