@@ -34,7 +34,9 @@ type HarnessOptions struct {
 	Hosts   []string
 	Scripts block.Scripts
 	Hook    run.Hook
-	Log     *slog.Logger
+	// Geo answers from databases of networks; nil for none.
+	Geo world.Networks
+	Log *slog.Logger
 	// Tokens is told of each sign-in of the demo client; it may be nil.
 	Tokens func(TokenSet)
 }
@@ -83,7 +85,7 @@ func NewHarness(o HarnessOptions) (*Harness, error) {
 	h.ControlToken = randomToken(random)
 	w := world.World{Clock: h.Clock, Random: random, Networks: h, HTTP: world.NewEgress(h.egressHosts, h.loopbackHosts), Address: o.Issuer}
 	h.core, err = newCore(coreConfig{Issuer: o.Issuer, Store: h.bolt, World: w, Scripts: o.Scripts,
-		Hook: o.Hook, Channels: []string{"email", "sms"}, Testing: true, Secrets: h.secret, ClientIP: h.clientIP, Log: o.Log,
+		Networks: &networks{geo: o.Geo}, Hook: o.Hook, Channels: []string{"email", "sms"}, Testing: true, Secrets: h.secret, ClientIP: h.clientIP, Log: o.Log,
 		Aliases: h.aliases, People: h.personNames, Clients: []idp.Client{h.ownClient(all)}})
 	if err != nil {
 		return nil, errors.Join(err, h.Close())
@@ -217,15 +219,16 @@ func (h *Harness) DemoURL() string { return h.Issuer + "/demo" }
 // ControlURL is the control API's address.
 func (h *Harness) ControlURL() string { return h.Issuer + "/control/v1" }
 
-// Lookup answers what the project's table knows of an address.
+// Lookup answers what is known of an address: world.yaml stands before the
+// project's table and the databases of this machine.
 func (h *Harness) Lookup(ip string) world.Network {
 	h.mu.Lock()
 	t := h.networks
 	h.mu.Unlock()
 	if t == nil {
-		return world.NoNetworks{}.Lookup(ip)
+		return h.Networks.Lookup(ip)
 	}
-	return t.Lookup(ip)
+	return world.Layers{t, h.Networks}.Lookup(ip)
 }
 
 // SetIP makes requests from this machine appear to come from another address;

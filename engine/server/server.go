@@ -40,6 +40,8 @@ type Options struct {
 	// from becoming active.
 	Secret func(ctx context.Context, name string) (string, error)
 	Clock  world.Clock
+	// Geo answers from databases of networks; nil for none.
+	Geo world.Networks
 }
 
 // Server runs bundles in production.
@@ -101,9 +103,10 @@ func New(o Options) (*Server, error) {
 		o.Clock = world.SystemClock{}
 	}
 	s := &Server{policy: o.Policy}
-	w := world.World{Clock: o.Clock, Random: world.SystemRandom{}, Networks: world.NoNetworks{}, HTTP: world.NewEgress(s.egressHosts, nil)}
+	known := &networks{geo: o.Geo}
+	w := world.World{Clock: o.Clock, Random: world.SystemRandom{}, Networks: known, HTTP: world.NewEgress(s.egressHosts, nil)}
 	var err error
-	s.core, err = newCore(coreConfig{Issuer: o.Issuer, Store: o.Store, World: w, Scripts: o.Scripts, Secrets: o.Secret, ClientIP: web.RemoteIP, Log: o.Log})
+	s.core, err = newCore(coreConfig{Issuer: o.Issuer, Store: o.Store, World: w, Scripts: o.Scripts, Networks: known, Secrets: o.Secret, ClientIP: web.RemoteIP, Log: o.Log})
 	if err != nil {
 		return nil, err
 	}

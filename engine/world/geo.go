@@ -26,15 +26,6 @@ func OpenGeo(files ...string) (*Geo, error) {
 	return g, nil
 }
 
-// ReadGeo takes a database that was read already.
-func ReadGeo(name string, content []byte) (*Geo, error) {
-	r, err := maxminddb.OpenBytes(content)
-	if err != nil {
-		return nil, fmt.Errorf("the network database %s cannot be read: %w", name, err)
-	}
-	return &Geo{readers: []*maxminddb.Reader{r}}, nil
-}
-
 // Close frees the files.
 func (g *Geo) Close() error {
 	var errs []error
