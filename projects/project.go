@@ -196,9 +196,6 @@ func (p *Project) SaveFile(name, text, base string) (string, error) {
 	if err != nil || revision(have) != base {
 		return "", ErrConflict
 	}
-	if len(text) > flow.MaxFileSize {
-		return "", fmt.Errorf("projects: %s would have %d bytes, more than the %d that are read", name, len(text), flow.MaxFileSize)
-	}
 	return revision([]byte(text)), p.write(name, []byte(text))
 }
 
@@ -219,6 +216,9 @@ func (p *Project) CreateFile(name, text string) (*LoadedFile, error) {
 // write replaces a file whole: a reader sees the old or the new text, and a
 // crash leaves one of them.
 func (p *Project) write(name string, text []byte) error {
+	if len(text) > flow.MaxFileSize {
+		return fmt.Errorf("projects: %s would have %d bytes, more than the %d that are read", name, len(text), flow.MaxFileSize)
+	}
 	if have, err := p.root.ReadFile(name); err == nil && string(have) == string(text) {
 		return nil
 	}

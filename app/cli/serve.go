@@ -21,7 +21,7 @@ import (
 
 type serveFlags struct {
 	addr, issuer, store, users string
-	trust                      []string
+	trust, geo                 []string
 	allowUnsigned, watch, json bool
 }
 
@@ -36,6 +36,7 @@ func (e *env) serveCommand() *cobra.Command {
 	c.Flags().StringVar(&f.store, "store", "authflow.db", "file that holds users, sessions, runs and keys")
 	c.Flags().StringVar(&f.users, "users", "", "YAML file with people to create when they are not there yet, as in world.yaml")
 	c.Flags().StringArrayVar(&f.trust, "trust", nil, "public key whose bundles are accepted; may be given several times")
+	geoFlag(c.Flags(), &f.geo)
 	c.Flags().BoolVar(&f.allowUnsigned, "allow-unsigned", false, "accept bundles without a trusted signature; shown in the status")
 	c.Flags().BoolVar(&f.watch, "watch", false, "activate the file again whenever it changes")
 	c.Flags().BoolVar(&f.json, "json", false, "print one line of JSON when ready")
@@ -64,7 +65,12 @@ func (e *env) serve(ctx context.Context, bundleFile string, f serveFlags) error 
 	pool := script.NewPool(script.Options{})
 	defer pool.Close()
 	log := slog.New(slog.NewJSONHandler(e.err, nil))
-	s, err := server.New(server.Options{Issuer: f.issuer, Store: st, Scripts: pool, Log: log, Policy: policy, Secret: environmentSecret, Clock: clock})
+	geo, err := openGeo(f.geo)
+	if err != nil {
+		return err
+	}
+	defer geo.Close()
+	s, err := server.New(server.Options{Geo: geo, Issuer: f.issuer, Store: st, Scripts: pool, Log: log, Policy: policy, Secret: environmentSecret, Clock: clock})
 	if err != nil {
 		return err
 	}

@@ -60,7 +60,12 @@ func (e *env) openStudio(ctx context.Context, project string, f studioFlags) err
 	}
 	pool := script.NewPool(script.Options{})
 	defer pool.Close()
-	o := studio.Options{Version: Version, HarnessAddr: f.harness, Scripts: pool, Log: e.log, ConfigDir: configDir()}
+	geo, err := openGeo(nil)
+	if err != nil {
+		return err
+	}
+	defer geo.Close()
+	o := studio.Options{Geo: geo, Version: Version, HarnessAddr: f.harness, Scripts: pool, Log: e.log, ConfigDir: configDir()}
 	if desktop.Available && !f.browser && desktop.HasDisplay() {
 		return openWindow(o, assets, project)
 	}
@@ -141,12 +146,14 @@ func listenLoopback(addr string) (net.Listener, error) {
 // drain is how long requests under way may take when the program is ended.
 const drain = 5 * time.Second
 
-func serveUntilDone(ctx context.Context, srv *http.Server, l net.Listener) error {
-	done := make(chan error, 1)
-	go func() { done <- srv.Serve(l) }()
+func serveUntilDone(ctx context.Context, srv *http.Server, listeners ...net.Listener) error {
+	done := make(chan error, len(listeners))
+	for _, l := range listeners {
+		go func() { done <- srv.Serve(l) }()
+	}
 	select {
 	case err := <-done:
-		return err
+		return errors.Join(err, srv.Close())
 	case <-ctx.Done():
 	}
 	wait, cancel := context.WithTimeout(context.Background(), drain)
@@ -155,8 +162,10 @@ func serveUntilDone(ctx context.Context, srv *http.Server, l net.Listener) error
 		// Streams of events never end by themselves.
 		_ = srv.Close()
 	}
-	if err := <-done; !errors.Is(err, http.ErrServerClosed) {
-		return err
+	for range listeners {
+		if err := <-done; !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
 	}
 	return nil
 }

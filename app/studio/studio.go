@@ -19,6 +19,7 @@ import (
 	"github.com/authflow-studio/authflow/engine/block"
 	"github.com/authflow-studio/authflow/engine/block/catalogue"
 	"github.com/authflow-studio/authflow/engine/check"
+	"github.com/authflow-studio/authflow/engine/world"
 )
 
 // Options are what a studio is made of.
@@ -35,7 +36,9 @@ type Options struct {
 	// HarnessAddr is where the harness listens; a free port when it is taken.
 	HarnessAddr string
 	Scripts     Scripts
-	Log         *slog.Logger
+	// Geo answers from databases of networks.
+	Geo world.Networks
+	Log *slog.Logger
 }
 
 // Scripts runs Actions and reads them.
