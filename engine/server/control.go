@@ -35,6 +35,7 @@ func (h *Harness) control() http.Handler {
 	}
 	handle("GET /outbox", h.controlOutbox)
 	handle("DELETE /outbox", h.controlClearOutbox)
+	handle("GET /events", h.controlEvents)
 	handle("GET /clock", func(*http.Request) (any, error) { return h.clockView(), nil })
 	handle("POST /clock", h.controlClock)
 	handle("GET /users", h.controlUsers)

@@ -52,6 +52,7 @@ type Harness struct {
 	bolt   *bolt.Store
 	cancel context.CancelFunc
 	demo   *demo
+	events *courier
 
 	mu       sync.Mutex
 	seed     world.File
@@ -90,6 +91,7 @@ func NewHarness(o HarnessOptions) (*Harness, error) {
 	if err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
+	h.events = h.eventCourier(h.loopbackAllowed)
 	h.demo = newDemo(h, o.Tokens)
 	mux := http.NewServeMux()
 	mux.Handle("/", h.core.handler)
@@ -101,6 +103,7 @@ func NewHarness(o HarnessOptions) (*Harness, error) {
 	h.cancel = cancel
 	go h.sweep(ctx)
 	go h.idp.KeepDelivering(ctx)
+	go h.events.keepDelivering(ctx)
 	return h, nil
 }
 

@@ -123,3 +123,6 @@ func (r *rig) at(path string, status int) {
 		r.t.Fatalf("at %s (%d), want %s (%d)\n%s", r.page.URL, r.page.Status, path, status, r.page.HTML)
 	}
 }
+
+// newRigAgent answers another browser in front of the same harness.
+func newRigAgent(r *rig) *agent.Agent { return agent.New(r.Harness, issuer) }

@@ -42,13 +42,19 @@ type Options struct {
 	Clock  world.Clock
 	// Geo answers from databases of networks; nil for none.
 	Geo world.Networks
+	// Mail is the server that takes mail; nil for none.
+	Mail *world.SMTP
+	// HTTP makes outgoing calls; nil takes the egress guard of the active bundle.
+	HTTP world.HTTP
 }
 
 // Server runs bundles in production.
 type Server struct {
 	*core
-	policy  bundle.Policy
-	checker *check.Checker
+	policy   bundle.Policy
+	checker  *check.Checker
+	messages *courier
+	events   *courier
 
 	activating sync.Mutex
 	mu         sync.Mutex
@@ -67,6 +73,9 @@ type Status struct {
 	UnsignedAllowed bool `json:"unsigned_allowed"`
 	// Runs counts the runs that wait for a person, by digest of their project.
 	Runs map[string]int `json:"runs"`
+	// Messages and Events say how what runs have sent fares.
+	Messages Deliveries `json:"messages"`
+	Events   Deliveries `json:"events"`
 }
 
 // ActiveBundle is a bundle in service.
@@ -104,12 +113,23 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{policy: o.Policy}
 	known := &networks{geo: o.Geo}
-	w := world.World{Clock: o.Clock, Random: world.SystemRandom{}, Networks: known, HTTP: world.NewEgress(s.egressHosts, nil)}
+	w := world.World{Clock: o.Clock, Random: world.SystemRandom{}, Networks: known, HTTP: o.HTTP, Address: o.Issuer}
+	if w.HTTP == nil {
+		w.HTTP = world.NewEgress(s.egressHosts, nil)
+	}
+	channels := []string{block.ByGateway}
+	if o.Mail != nil {
+		if err := o.Mail.Check(); err != nil {
+			return nil, err
+		}
+		channels = append(channels, block.Email)
+	}
 	var err error
-	s.core, err = newCore(coreConfig{Issuer: o.Issuer, Store: o.Store, World: w, Scripts: o.Scripts, Networks: known, Secrets: o.Secret, ClientIP: web.RemoteIP, Log: o.Log})
+	s.core, err = newCore(coreConfig{Issuer: o.Issuer, Store: o.Store, World: w, Scripts: o.Scripts, Networks: known, Secrets: o.Secret, ClientIP: web.RemoteIP, Channels: channels, Log: o.Log})
 	if err != nil {
 		return nil, err
 	}
+	s.messages, s.events = s.messageCourier(o.Mail), s.eventCourier(nil)
 	s.checker = &check.Checker{Catalogue: s.engine.Catalogue, Scripts: o.Scripts}
 	s.status = Status{Issuer: o.Issuer, UnsignedAllowed: o.Policy.AllowUnsigned}
 	mux := http.NewServeMux()
@@ -123,8 +143,10 @@ func New(o Options) (*Server, error) {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.core.handler.ServeHTTP(w, r) }
 
 // Work does what a server does besides answering, until ctx ends: it removes
-// expired entries and tells clients of logouts.
+// expired entries, tells clients of logouts, and delivers messages and events.
 func (s *Server) Work(ctx context.Context) {
+	go s.messages.keepDelivering(ctx)
+	go s.events.keepDelivering(ctx)
 	go s.idp.KeepDelivering(ctx)
 	s.sweep(ctx)
 }
@@ -219,10 +241,14 @@ func (s *Server) Status(ctx context.Context) (Status, error) {
 		return Status{}, err
 	}
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	st := s.status
+	s.mu.Unlock()
 	st.Runs = counts
-	return st, nil
+	if st.Messages, err = s.messages.status(ctx); err != nil {
+		return Status{}, err
+	}
+	st.Events, err = s.events.status(ctx)
+	return st, err
 }
 
 // AddPeople creates accounts that are not there yet, as `serve --users` does.

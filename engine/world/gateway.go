@@ -3,6 +3,7 @@ package world
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -49,7 +50,11 @@ func (g Gateway) Send(ctx context.Context, id string, m Message) error {
 		return err
 	}
 	res, err := g.HTTP.Do(ctx, r)
+	refused := (*EgressError)(nil)
 	switch {
+	case errors.As(err, &refused):
+		// Its address holds what the message says.
+		return fmt.Errorf("sms gateway: the call was refused: %s", refused.Why)
 	case err != nil:
 		return fmt.Errorf("sms gateway: %w", err)
 	case res.Status >= 200 && res.Status < 300:
