@@ -18,6 +18,9 @@ import (
 // loopbackNames are those that every harness answers to.
 var loopbackNames = []string{"127.0.0.1", "localhost", "[::1]"}
 
+// LoopbackNames are the names that every harness answers to.
+func LoopbackNames() []string { return slices.Clone(loopbackNames) }
+
 // issuers answers the addresses of a harness, its own first.
 func issuers(own string, names []string) ([]string, error) {
 	u, err := url.Parse(own)
@@ -60,9 +63,13 @@ func (h *Harness) aliases() []string {
 	return h.others
 }
 
+// Issuers answers all addresses under which the harness is an issuer, its own
+// first.
+func (h *Harness) Issuers() []string { return append([]string{h.Issuer}, h.aliases()...) }
+
 // issuerFor answers the issuer under a host, false for one that is not allowed.
 func (h *Harness) issuerFor(host string) (string, bool) {
-	for _, issuer := range append([]string{h.Issuer}, h.aliases()...) {
+	for _, issuer := range h.Issuers() {
 		if _, at, ok := strings.Cut(issuer, "://"); ok && strings.EqualFold(at, host) {
 			return issuer, true
 		}
@@ -80,7 +87,7 @@ func (h *Harness) guardHost(next http.Handler) http.Handler {
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		http.Error(w, fmt.Sprintf("This harness does not answer to the host %q, lest a page of a stranger reach it by that name.\n"+
-			"Use one of %s,\nor allow it: authflow run --host NAME, or \"harness\": {\"hosts\": [\"NAME\"]} in authflow.json.", r.Host, strings.Join(append([]string{h.Issuer}, h.aliases()...), ", ")),
+			"Use one of %s,\nor allow it: authflow run --host NAME, or \"harness\": {\"hosts\": [\"NAME\"]} in authflow.json.", r.Host, strings.Join(h.Issuers(), ", ")),
 			http.StatusMisdirectedRequest)
 	})
 }

@@ -16,6 +16,10 @@ import (
 // This file is who signs in without being asked, for the control API and the
 // studio alike: the next user, and the page on which people are picked.
 
+// Provider answers the provider, whose orders of tests the control API and the
+// studio give alike.
+func (h *Harness) Provider() *idp.Provider { return h.idp }
+
 // ErrNoPerson says that nobody of that name is there.
 var ErrNoPerson = errors.New("there is no such person")
 

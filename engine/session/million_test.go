@@ -1,0 +1,111 @@
+package session_test
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/authflow-studio/authflow/engine/session"
+	"github.com/authflow-studio/authflow/engine/store"
+	"github.com/authflow-studio/authflow/engine/store/bolt"
+	"github.com/authflow-studio/authflow/engine/store/storetest"
+)
+
+// BenchmarkAMillionExpired looks a session up among a million expired ones, then
+// records their ends and sweeps them away, and says how long anybody else had to
+// wait for a look-up or a durable write meanwhile.
+func BenchmarkAMillionExpired(b *testing.B) {
+	h := newExpired(b, 1_000_000)
+	_, secret := h.issue(session.Spec{UserID: "usr_alive"})
+	for b.Loop() {
+		if !h.live(secret) {
+			b.Fatal("gone")
+		}
+	}
+	recording, waits := h.meanwhile(secret, func() error {
+		for {
+			tx, s := h.begin()
+			ended, err := s.CollectExpired(context.Background(), 1000)
+			if err != nil || len(ended) == 0 {
+				return err
+			}
+			if err := tx.Commit(context.Background()); err != nil && !store.IsConflict(err) {
+				return err
+			}
+		}
+	})
+	b.ReportMetric(recording.Seconds(), "record-s")
+	b.ReportMetric(waits.write.Seconds()*1000, "write-while-recording-ms")
+	sweeping, waits := h.meanwhile(secret, func() error {
+		_, err := h.store.Sweep(context.Background(), 0)
+		return err
+	})
+	b.ReportMetric(sweeping.Seconds(), "sweep-s")
+	b.ReportMetric(waits.find.Seconds()*1000, "find-while-sweeping-ms")
+	b.ReportMetric(waits.write.Seconds()*1000, "write-while-sweeping-ms")
+}
+
+// newExpired fills a store without syncing it, and opens it again as a server
+// does.
+func newExpired(b *testing.B, n int) *house {
+	file := filepath.Join(b.TempDir(), "data")
+	h := &house{b, nil, storetest.NewClock(), storetest.NewRandom(1)}
+	var opened *bolt.Store
+	open := func(o bolt.Options) {
+		s, err := bolt.OpenWith(file, h.clock, o)
+		if err != nil {
+			b.Fatal(err)
+		}
+		h.store, opened = s, s
+	}
+	open(bolt.Options{NoSync: true})
+	for i := range n / 10_000 {
+		h.do(func(s *session.Sessions) error {
+			for k := range 10_000 {
+				if _, _, err := s.Issue(context.Background(), session.Spec{UserID: fmt.Sprintf("usr_%d_%d", i, k/10), Absolute: time.Minute}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	if err := opened.Close(); err != nil {
+		b.Fatal(err)
+	}
+	open(bolt.Options{})
+	b.Cleanup(func() { opened.Close() })
+	h.clock.Advance(time.Hour)
+	return h
+}
+
+// longest is how long others waited at worst.
+type longest struct{ find, write time.Duration }
+
+// meanwhile does work and, until it is done, looks up and writes beside it.
+func (h *house) meanwhile(secret string, work func() error) (took time.Duration, worst longest) {
+	done := make(chan error, 1)
+	began := time.Now()
+	go func() { done <- work() }()
+	for {
+		select {
+		case err := <-done:
+			if err != nil {
+				h.t.Fatal(err)
+			}
+			return time.Since(began), worst
+		default:
+		}
+		at := time.Now()
+		if !h.live(secret) {
+			h.t.Fatal("gone")
+		}
+		worst.find = max(worst.find, time.Since(at))
+		at = time.Now()
+		if err := h.store.Commit(context.Background(), store.Op{Kind: store.OpPut, Bucket: "other", ID: "x", Value: []byte("1"), Expect: store.ExpectAny}); err != nil {
+			h.t.Fatal(err)
+		}
+		worst.write = max(worst.write, time.Since(at))
+	}
+}
