@@ -23,6 +23,8 @@ const (
 )
 
 const (
+	// RecoveryPrefix begins the ids under which new codes are shown.
+	RecoveryPrefix = "rec_"
 	// RecoveryCodes is how many a set has.
 	RecoveryCodes = 10
 	// recoveryChars carry 50 bits; slow hashing makes up for the rest (NIST SP
@@ -67,7 +69,7 @@ func (d *Directory) DrawRecoveryCodes(ctx context.Context, userID string) (strin
 	if err := d.write(bucketRecovery, userID, rec, time.Time{}); err != nil {
 		return "", err
 	}
-	id := d.newID("rec_")
+	id := d.newID(RecoveryPrefix)
 	return id, d.write(bucketRecoveryPending, id, pending, d.clock.Now().Add(pendingLife))
 }
 

@@ -158,6 +158,8 @@ func TestEnrolAnAuthenticatorApp(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.fill("", map[string]string{"code": code})
+	r.at("/fl/mfa/recovery_codes", 200)
+	r.fill("", nil)
 	r.at("/fl/end", 200)
 
 	r.agent.ForgetSession()

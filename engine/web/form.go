@@ -99,10 +99,16 @@ func decodeForm(body string, page *block.PageRequest) (form, error) {
 // that its block does not declare.
 var secretNames = []string{"password", "passwd", "pwd", "secret", "pin", "code", "otp", "token"}
 
+// secretTypes are the types of fields that hold secrets.
+var secretTypes = []string{"password", "code", "secret", credentialType}
+
+// credentialType is the type of the field that carries a passkey's answer.
+const credentialType = "credential"
+
 func secretField(page *block.PageRequest, name string) bool {
 	for _, f := range page.Fields {
 		if f.Name == name {
-			return f.Type == "password" || f.Type == "code"
+			return slices.Contains(secretTypes, f.Type)
 		}
 	}
 	lower := strings.ToLower(name)

@@ -116,12 +116,17 @@ func (h *Handler) say(w http.ResponseWriter, r *http.Request, status int, what s
 
 // style answers the style sheet of the built-in pages; it may be cached.
 func (h *Handler) style(w http.ResponseWriter, _ *http.Request) {
-	text, err := builtin.ReadFile("style.css")
+	static(w, "style.css", "text/css; charset=utf-8")
+}
+
+// static answers a file of ours that is the same for everybody.
+func static(w http.ResponseWriter, name, kind string) {
+	text, err := builtin.ReadFile(name)
 	if err != nil {
-		http.Error(w, "no style sheet", http.StatusInternalServerError)
+		http.Error(w, "no "+name, http.StatusInternalServerError)
 		return
 	}
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Cache-Control", "max-age=300")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	_, _ = w.Write(text)

@@ -131,19 +131,35 @@ func decodeJSON(body []byte, page *block.PageRequest) (form, error) {
 	}
 	f := form{ticket: in.Ticket, input: run.Input{Fields: map[string]any{}, Button: in.Button, Abort: in.Abort, Vault: map[string]string{}}}
 	for name, v := range in.Fields {
-		text, isText := v.(string)
+		text, _ := v.(string)
 		switch {
 		case len(name) > maxValue || len(text) > maxValue:
 			return form{}, errTooLarge
 		case strings.HasPrefix(name, "_"):
 		case secretField(page, name):
-			if !isText {
+			secret, ok := secretText(page, name, v)
+			if !ok {
 				return form{}, errNotForm
 			}
-			f.input.Vault[name] = text
+			f.input.Vault[name] = secret
 		default:
 			f.input.Fields[name] = v
 		}
 	}
 	return f, nil
+}
+
+// secretText answers a secret as text. A passkey's answer is an object, sent as
+// one or as the text of one.
+func secretText(page *block.PageRequest, name string, v any) (string, bool) {
+	if text, ok := v.(string); ok {
+		return text, true
+	}
+	for _, f := range page.Fields {
+		if f.Name == name && f.Type == credentialType {
+			text, err := json.Marshal(v, json.Deterministic(true))
+			return string(text), err == nil && len(text) <= maxValue
+		}
+	}
+	return "", false
 }

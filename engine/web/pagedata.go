@@ -55,6 +55,10 @@ func newFieldData(f block.PageField, text func(string) string) fieldData {
 		d.Autocomplete, d.Value = "current-password", ""
 	case "code":
 		d.InputType, d.Autocomplete, d.InputMode, d.Value = "text", "one-time-code", "numeric", ""
+	case "secret":
+		d.InputType, d.Value = "text", ""
+	case credentialType:
+		d.InputType, d.Value = "hidden", ""
 	case "email":
 		d.Autocomplete = "email"
 	case "tel":

@@ -14,7 +14,7 @@ import (
 	"github.com/authflow-studio/authflow/engine/run"
 )
 
-//go:embed pages style.css
+//go:embed pages style.css passkey.js
 var builtin embed.FS
 
 // renderer keeps parsed templates by project version and path.
@@ -164,6 +164,7 @@ func (h *Handler) render(w http.ResponseWriter, r *http.Request, status int, s *
 		return
 	}
 	htmlHeaders(w.Header(), p.Settings.FrameAncestors, formTargets(p, s))
+	h.allowScript(w.Header(), r, s)
 	w.WriteHeader(status)
 	_, _ = w.Write(body)
 }

@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"image/png"
 	"maps"
+	"strings"
 
 	"github.com/boombuler/barcode"
 	"github.com/boombuler/barcode/qr"
@@ -21,26 +22,35 @@ import (
 const qrSize = 220
 
 // reveal puts what only this page shows into its model: the secret of an
-// authenticator app that is being enrolled. It is read when the page is
-// rendered and is no part of the run's state (rule T3).
+// authenticator app that is being enrolled, or new recovery codes. It is read
+// when the page is rendered and is no part of the run's state (rule T3).
 func (h *Handler) reveal(ctx context.Context, s *run.State, d *pageData) error {
 	if s.Page.Reveal == "" {
 		return nil
 	}
-	p, err := directory.ReadPendingTOTP(ctx, h.Engine.Store, s.Page.Reveal)
+	shown, err := h.revealed(ctx, s.Page.Reveal)
 	if errors.Is(err, directory.ErrNotFound) {
 		return run.ErrExpired
 	}
 	if err != nil {
 		return err
 	}
-	image, err := qrCode(p.URI)
-	if err != nil {
-		return err
-	}
 	d.Model = maps.Clone(d.Model)
-	d.Model["secret"], d.Model["otpauth"], d.Model["qr"] = p.Secret, p.URI, template.URL(image)
+	maps.Copy(d.Model, shown)
 	return nil
+}
+
+func (h *Handler) revealed(ctx context.Context, id string) (map[string]any, error) {
+	if strings.HasPrefix(id, directory.RecoveryPrefix) {
+		codes, err := directory.ReadRecoveryCodes(ctx, h.Engine.Store, id)
+		return map[string]any{"codes": codes}, err
+	}
+	p, err := directory.ReadPendingTOTP(ctx, h.Engine.Store, id)
+	if err != nil {
+		return nil, err
+	}
+	image, err := qrCode(p.URI)
+	return map[string]any{"secret": p.Secret, "otpauth": p.URI, "qr": template.URL(image)}, err
 }
 
 func qrCode(text string) (string, error) {

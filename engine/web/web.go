@@ -54,6 +54,7 @@ type Handler struct {
 func New(o Options) *Handler {
 	h := &Handler{Options: o, mux: http.NewServeMux()}
 	h.mux.HandleFunc(StylePath, h.style)
+	h.mux.HandleFunc(PasskeyScriptPath, h.passkeyScript)
 	h.mux.HandleFunc(restartPath, h.restart)
 	h.mux.HandleFunc(endPath, h.end)
 	h.mux.HandleFunc(CallbackPath, h.callback)
