@@ -174,6 +174,16 @@ func (s *Studio) table() map[string]method {
 		"outbox.list":     typed(s.outbox),
 		"audit.list":      typed(s.audit),
 
+		"provider.get":            typed(s.providerView),
+		"provider.fault":          typed(s.setFault),
+		"provider.clear_faults":   typed(s.clearFaults),
+		"provider.clear_requests": typed(s.clearRequests),
+		"provider.claims":         typed(s.queueClaims),
+		"provider.next_user":      typed(s.queueUser),
+		"provider.clear_next":     typed(s.clearNextUsers),
+		"provider.picker":         typed(s.setPicker),
+		"provider.rotate_keys":    typed(s.rotateKeys),
+
 		"bundle.preview": typed(s.bundlePreview),
 		"bundle.export":  typed(s.bundleExport),
 		"bundle.new_key": typed(s.bundleNewKey),

@@ -32,10 +32,14 @@ const (
 	bucketDone    = "backchannel_done" // id → delivery, for a day
 	doneLife      = 24 * time.Hour
 
-	atOnce      = 100 // notices taken in one unit of work
-	sideBySide  = 8   // calls at the same time: a client that hangs holds up few
-	lookEvery   = time.Second
-	expiredOnce = 1000
+	atOnce     = 100 // notices taken in one unit of work
+	sideBySide = 8   // calls at the same time: a client that hangs holds up few
+	lookEvery  = time.Second
+
+	// Sessions that time ended are recorded in small units of work, so that
+	// nobody waits for one, and so many in a round that a flood of them does not
+	// take all of the machine.
+	expiredOnce, expiredRounds = 100, 20
 )
 
 // retries are the pauses after each try that failed; then it is given up.
@@ -128,14 +132,7 @@ func (p *Provider) nudge() {
 // keys that are old, and tells clients of ended sessions. It answers how many it
 // tried to tell.
 func (p *Provider) Deliver(ctx context.Context) (attempts int, err error) {
-	err = again(func() error {
-		u := p.begin()
-		if _, err := u.sessions.CollectExpired(ctx, expiredOnce); err != nil {
-			return err
-		}
-		return u.Commit(ctx)
-	})
-	if err != nil {
+	if err := p.recordExpired(ctx); err != nil {
 		return 0, err
 	}
 	if err := p.rotateOld(ctx); err != nil {
@@ -148,6 +145,25 @@ func (p *Provider) Deliver(ctx context.Context) (attempts int, err error) {
 		return 0, err
 	}
 	return p.tryWaiting(ctx)
+}
+
+func (p *Provider) recordExpired(ctx context.Context) error {
+	for range expiredRounds {
+		found := 0
+		err := again(func() error {
+			u := p.begin()
+			ended, err := u.sessions.CollectExpired(ctx, expiredOnce)
+			if err != nil {
+				return err
+			}
+			found = len(ended)
+			return u.Commit(ctx)
+		})
+		if err != nil || found < expiredOnce {
+			return err
+		}
+	}
+	return nil
 }
 
 // address makes deliveries of the notices of ended sessions.

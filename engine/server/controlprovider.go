@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/authflow-studio/authflow/engine/idp"
 )
@@ -20,7 +19,7 @@ func (h *Harness) controlProvider(handle func(pattern string, f func(r *http.Req
 		return map[string]any{"keys": listed(keys)}, err
 	})
 	handle("GET /faults", func(*http.Request) (any, error) {
-		return map[string]any{"faults": h.idp.Faults(), "endpoints": idp.Endpoints()}, nil
+		return map[string]any{"faults": h.Faults(), "endpoints": idp.Endpoints()}, nil
 	})
 	handle("PUT /faults/{endpoint}", h.controlFault)
 	handle("DELETE /faults/{endpoint}", func(r *http.Request) (any, error) {
@@ -53,23 +52,12 @@ func (h *Harness) controlProvider(handle func(pattern string, f func(r *http.Req
 
 // controlFault makes an endpoint of the provider fail.
 func (h *Harness) controlFault(r *http.Request) (any, error) {
-	var in struct {
-		Status int    `json:"status"`
-		Error  string `json:"error"`
-		Body   string `json:"body"`
-		Delay  string `json:"delay"`
-		Times  int    `json:"times"`
-	}
+	var in FaultOrder
 	if err := body(r, &in); err != nil {
 		return nil, err
 	}
-	delay, err := duration(in.Delay)
-	if err != nil {
-		return nil, err
-	}
-	f := idp.Fault{Status: in.Status, Error: in.Error, Body: in.Body, Delay: min(delay, time.Minute), Times: in.Times}
-	if err := h.idp.Fault(r.PathValue("endpoint"), f); err != nil {
-		return nil, badRequest("%v", err)
+	if err := h.OrderFault(r.PathValue("endpoint"), in); err != nil {
+		return nil, ordered(err)
 	}
 	return map[string]bool{"set": true}, nil
 }
@@ -80,7 +68,18 @@ func (h *Harness) controlClaims(r *http.Request) (any, error) {
 	if err := body(r, &in); err != nil {
 		return nil, err
 	}
-	return map[string]bool{"queued": true}, h.idp.QueueClaims(r.Context(), r.PathValue("id"), in)
+	return map[string]bool{"queued": true}, ordered(h.QueueClaims(r.Context(), r.PathValue("id"), in))
+}
+
+// ordered gives the refusal of an order its status.
+func ordered(err error) error {
+	switch {
+	case errors.Is(err, ErrNoPerson):
+		return &controlError{http.StatusNotFound, "no_user", err.Error()}
+	case errors.Is(err, ErrOrder):
+		return badRequest("%v", err)
+	}
+	return err
 }
 
 // controlNextUser queues who signs in next with no page.
@@ -93,17 +92,7 @@ func (h *Harness) controlNextUser(r *http.Request) (any, error) {
 	if err := body(r, &in); err != nil {
 		return nil, err
 	}
-	if in.Times < 1 {
-		return nil, badRequest("times must be 1 or more")
-	}
-	err := h.QueueUser(r.Context(), in.User, in.AAL, in.Times)
-	if errors.Is(err, ErrNoPerson) {
-		return nil, &controlError{http.StatusNotFound, "no_user", err.Error()}
-	}
-	if err != nil {
-		return nil, badRequest("%v", err)
-	}
-	return map[string]bool{"queued": true}, nil
+	return map[string]bool{"queued": true}, ordered(h.QueueUser(r.Context(), in.User, in.AAL, in.Times))
 }
 
 func (h *Harness) controlNextUsers(r *http.Request) (any, error) {

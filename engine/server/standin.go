@@ -38,7 +38,13 @@ func (h *Harness) QueueUser(ctx context.Context, name, aal string, times int) er
 	if err != nil {
 		return err
 	}
-	return h.idp.QueueUser(ctx, idp.NextUser{UserID: u.ID, AAL: session.AAL(aal), Times: times})
+	if times < 1 {
+		return fmt.Errorf("%w: times must be 1 or more", ErrOrder)
+	}
+	if err := h.idp.QueueUser(ctx, idp.NextUser{UserID: u.ID, AAL: session.AAL(aal), Times: times}); err != nil {
+		return fmt.Errorf("%w: %w", ErrOrder, err)
+	}
+	return nil
 }
 
 // NextUsers answers the queue.

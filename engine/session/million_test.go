@@ -27,7 +27,7 @@ func BenchmarkAMillionExpired(b *testing.B) {
 	recording, waits := h.meanwhile(secret, func() error {
 		for {
 			tx, s := h.begin()
-			ended, err := s.CollectExpired(context.Background(), 1000)
+			ended, err := s.CollectExpired(context.Background(), 100)
 			if err != nil || len(ended) == 0 {
 				return err
 			}

@@ -4,6 +4,7 @@
 const project = ['flows', 'actions', 'pages']
 const run = ['stack', 'path']
 const session = ['*.amr', '*.clients']
+const provider = ['endpoints', 'requests', 'next', 'keys', 'logouts']
 
 /** Where lists stand, by method or event; '' is the answer itself, '*' every entry. */
 const lists: Record<string, string[]> = {
@@ -32,6 +33,15 @@ const lists: Record<string, string[]> = {
   'users.list': ['', '*.factors'],
   'outbox.list': ['', '*.links'],
   'audit.list': [''],
+  'provider.get': provider,
+  'provider.fault': provider,
+  'provider.clear_faults': provider,
+  'provider.clear_requests': provider,
+  'provider.claims': provider,
+  'provider.next_user': provider,
+  'provider.clear_next': provider,
+  'provider.picker': provider,
+  'provider.rotate_keys': provider,
   'bundle.preview': ['flows', 'parts', 'secrets', 'hosts', 'unlocked', 'problems'],
   'event:run': run,
   'event:problems': [''],

@@ -216,6 +216,34 @@ export interface UserView { id: string; email: string; username: string; name: s
 export interface MailView { id: string; channel: 'email' | 'sms'; to: string; subject: string; text: string; at: string; code?: string; links: string[]; run?: string }
 export interface AuditView { seq: number; at: string; type: string; run?: string; flow?: string; user?: string; ip?: string; data: Record<string, unknown> }
 
+// ---- the provider, for people's own tests -------------------------------------------
+export interface FaultOrder { status?: number; error?: string; body?: string; delay?: string; times?: number }
+export interface RecordedRequest {
+  seq: number
+  at: string
+  endpoint: string
+  method: string
+  path: string
+  client_id?: string
+  /** Secrets are named, and never shown. */
+  params?: Record<string, string[]>
+  status: number
+  outcome: string
+}
+export interface NextUser { user: string; id: string; aal: string; times: number }
+export interface KeyView { kid: string; alg: string; state: 'next' | 'current' | 'retired'; created: string; since?: string; retired?: string }
+export interface LogoutView { id: string; client_id: string; uri: string; session_id: string; user_id: string; state: 'waiting' | 'delivered' | 'failed'; at: string; attempts: number; next?: string; last_error?: string }
+export interface ProviderView {
+  endpoints: string[]
+  faults: Record<string, FaultOrder>
+  /** The latest first. */
+  requests: RecordedRequest[]
+  next: NextUser[]
+  picker: boolean
+  keys: KeyView[]
+  logouts: LogoutView[]
+}
+
 // ---- bundles ---------------------------------------------------------------------
 export interface BundlePreview {
   digest: string
@@ -287,6 +315,16 @@ export interface Methods {
   'users.reset': [Record<string, never>, null]
   'outbox.list': [Record<string, never>, MailView[]]
   'audit.list': [{ after: number }, AuditView[]]
+  'provider.get': [Record<string, never>, ProviderView]
+  'provider.fault': [{ endpoint: string; fault: FaultOrder }, ProviderView]
+  /** Without an endpoint: all of them. */
+  'provider.clear_faults': [{ endpoint: string }, ProviderView]
+  'provider.clear_requests': [Record<string, never>, ProviderView]
+  'provider.claims': [{ user: string; claims: { id_token?: Record<string, unknown>; access_token?: Record<string, unknown> } }, ProviderView]
+  'provider.next_user': [{ user: string; aal: string; times: number }, ProviderView]
+  'provider.clear_next': [Record<string, never>, ProviderView]
+  'provider.picker': [{ on: boolean }, ProviderView]
+  'provider.rotate_keys': [Record<string, never>, ProviderView]
   'bundle.preview': [Record<string, never>, BundlePreview]
   'bundle.export': [{ path: string; key: string }, Exported]
   'bundle.new_key': [{ path: string }, { path: string; public_path: string }]
