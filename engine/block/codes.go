@@ -82,7 +82,7 @@ func SendCode(c *Call, s CodeSpec) (Sent, error) {
 			out.ID = newID(env, "lnk_")
 		}
 		if err == nil && s.Link {
-			draft.Link, err = MakeLink(c.Ctx, env, Link{ID: out.ID, RunID: c.RunID, UserID: userID, Channel: s.Channel, To: to, Expires: time.UnixMilli(out.Expires).UTC()})
+			draft.Link, err = MakeLink(c, env, Link{ID: out.ID, RunID: c.RunID, UserID: userID, Channel: s.Channel, To: to, Expires: time.UnixMilli(out.Expires).UTC()})
 		}
 		if err != nil {
 			return Sent{}, err

@@ -58,9 +58,12 @@ type Link struct {
 	Expires time.Time `json:"expires"`
 }
 
-// MakeLink makes a link and answers its address. It is called inside an effect.
-func MakeLink(ctx context.Context, env *Env, l Link) (string, error) {
-	if env.World.Address == "" {
+// MakeLink makes a link and answers its address, which is at the host that the
+// person is at: their browser keeps the run's cookie for that one. It is called
+// inside an effect.
+func MakeLink(c *Call, env *Env, l Link) (string, error) {
+	ctx, origin := c.Ctx, env.OriginOf(c.EventText("request.host"))
+	if origin == "" {
 		return "", Fail("no_address", "a link was to be sent, and the server does not know its own address")
 	}
 	key, err := signingKey(ctx, env)
@@ -73,7 +76,7 @@ func MakeLink(ctx context.Context, env *Env, l Link) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("link: %w", err)
 	}
-	return env.World.Address + LinkPath + "?t=" + url.QueryEscape(token), l.save(env.Store)
+	return origin + LinkPath + "?t=" + url.QueryEscape(token), l.save(env.Store)
 }
 
 func (l Link) save(w store.Writer) error {

@@ -42,6 +42,7 @@ var pauses = []time.Duration{5 * time.Second, 30 * time.Second, 2 * time.Minute,
 // States of a Delivery.
 const (
 	deliveryWaiting   = "waiting"
+	deliveryTrying    = "trying" // a server is at it, or was when it died
 	deliveryDelivered = "delivered"
 	deliveryFailed    = "failed"
 	deliveryExpired   = "expired"  // of no more use before it could be delivered
@@ -63,6 +64,11 @@ type Delivery struct {
 	Body      json.RawMessage `json:"body,omitempty"` // of an event
 }
 
+// open reports whether it is still to be delivered.
+func (d Delivery) open() bool {
+	return d.State == "" || d.State == deliveryWaiting || d.State == deliveryTrying
+}
+
 // parcel is one thing to deliver.
 type parcel struct {
 	Delivery
@@ -77,7 +83,7 @@ type parcel struct {
 type courier struct {
 	kind           string // message or event
 	bucket, ledger string
-	open           func(raw []byte) (parcel, error)
+	read           func(raw []byte) (parcel, error)
 	store          store.Store
 	clock          world.Clock
 	log            *slog.Logger
@@ -144,13 +150,13 @@ func (c *courier) claim(ctx context.Context, e store.Entry) (p parcel, ok bool, 
 		return p, false, err
 	}
 	now := c.clock.Now().UTC()
-	if known.State != "" && known.State != deliveryWaiting || now.Before(known.Next) {
+	if !known.open() || now.Before(known.Next) {
 		return p, false, nil
 	}
-	if p, err = c.open(e.Value); err != nil {
+	if p, err = c.read(e.Value); err != nil {
 		p.send = func(context.Context) error { return &world.PermanentError{Err: err} }
 	}
-	p.ID, p.State, p.Attempts, p.Next, p.LastError = e.ID, deliveryWaiting, known.Attempts+1, now.Add(lease), known.LastError
+	p.ID, p.State, p.Attempts, p.Next, p.LastError = e.ID, deliveryTrying, known.Attempts+1, now.Add(lease), known.LastError
 	raw, err := json.Marshal(p.Delivery)
 	if err != nil {
 		return p, false, fmt.Errorf("delivery %s: %w", e.ID, err)
@@ -269,6 +275,9 @@ func (c *courier) list(ctx context.Context) ([]Delivery, error) {
 		if err := json.Unmarshal(e.Value, &d); err != nil {
 			return nil, fmt.Errorf("delivery %s cannot be read: %w", e.ID, err)
 		}
+		if d.open() && c.clock.Now().Sub(d.At) > keepDone {
+			d.State = deliveryExpired // the store keeps nothing for longer
+		}
 		seen[d.ID] = true
 		all = append(all, d)
 	}
@@ -276,7 +285,7 @@ func (c *courier) list(ctx context.Context) ([]Delivery, error) {
 		return nil, err
 	}
 	for _, e := range entries {
-		if p, err := c.open(e.Value); err == nil && !seen[e.ID] {
+		if p, err := c.read(e.Value); err == nil && !seen[e.ID] {
 			p.ID, p.State = e.ID, deliveryWaiting
 			all = append(all, p.Delivery)
 		}
@@ -290,7 +299,7 @@ func (c *courier) status(ctx context.Context) (Deliveries, error) {
 	all, err := c.list(ctx)
 	for _, d := range all {
 		switch d.State {
-		case deliveryWaiting:
+		case deliveryWaiting, deliveryTrying:
 			out.Waiting++
 		case deliveryDelivered:
 			out.Delivered++

@@ -25,7 +25,7 @@ const (
 // the project's gateway.
 func (c *core) messageCourier(smtp *world.SMTP) *courier {
 	return &courier{kind: "message", bucket: block.OutboxBucket, ledger: messagesLedger, store: c.Store, clock: c.World.Clock, log: c.Log,
-		open: func(raw []byte) (parcel, error) {
+		read: func(raw []byte) (parcel, error) {
 			var m block.Outgoing
 			if err := json.Unmarshal(raw, &m); err != nil {
 				return parcel{}, fmt.Errorf("the message cannot be read: %w", err)
@@ -59,7 +59,7 @@ func (c *core) sendMessage(ctx context.Context, smtp *world.SMTP, m block.Outgoi
 // leaves that to the egress guard.
 func (c *core) eventCourier(reachable func(host string) bool) *courier {
 	return &courier{kind: "event", bucket: block.EventsBucket, ledger: eventsLedger, store: c.Store, clock: c.World.Clock, log: c.Log,
-		open: func(raw []byte) (parcel, error) {
+		read: func(raw []byte) (parcel, error) {
 			var e block.OutgoingEvent
 			if err := json.Unmarshal(raw, &e); err != nil {
 				return parcel{}, fmt.Errorf("the event cannot be read: %w", err)
