@@ -23,13 +23,15 @@ type serveFlags struct {
 	addr, issuer, store, users string
 	trust, geo                 []string
 	allowUnsigned, watch, json bool
+	smtp                       smtpFlags
 }
 
 func (e *env) serveCommand() *cobra.Command {
 	var f serveFlags
 	c := &cobra.Command{Use: "serve BUNDLE", Short: "load a bundle and serve it", Args: cobra.ExactArgs(1),
 		Long: "Loads a bundle, checks all of it again, and serves it.\n\n" +
-			"Secrets that the bundle names come from the environment: AUTHFLOW_SECRET_<NAME>,\nor a file named by AUTHFLOW_SECRET_<NAME>_FILE.",
+			"Secrets that the bundle names come from the environment: AUTHFLOW_SECRET_<NAME>,\nor a file named by AUTHFLOW_SECRET_<NAME>_FILE.\n\n" +
+			"Mail leaves through the server that --smtp-host or AUTHFLOW_SMTP_HOST names; each\n--smtp flag has such a variable.",
 		RunE: func(c *cobra.Command, args []string) error { return e.serve(c.Context(), args[0], f) }}
 	c.Flags().StringVar(&f.addr, "addr", "127.0.0.1:9500", "address to listen on")
 	c.Flags().StringVar(&f.issuer, "issuer", "", "address under which clients know the server; http://ADDR when empty")
@@ -37,6 +39,7 @@ func (e *env) serveCommand() *cobra.Command {
 	c.Flags().StringVar(&f.users, "users", "", "YAML file with people to create when they are not there yet, as in world.yaml")
 	c.Flags().StringArrayVar(&f.trust, "trust", nil, "public key whose bundles are accepted; may be given several times")
 	geoFlag(c.Flags(), &f.geo)
+	f.smtp.add(c.Flags())
 	c.Flags().BoolVar(&f.allowUnsigned, "allow-unsigned", false, "accept bundles without a trusted signature; shown in the status")
 	c.Flags().BoolVar(&f.watch, "watch", false, "activate the file again whenever it changes")
 	c.Flags().BoolVar(&f.json, "json", false, "print one line of JSON when ready")
@@ -45,6 +48,10 @@ func (e *env) serveCommand() *cobra.Command {
 
 func (e *env) serve(ctx context.Context, bundleFile string, f serveFlags) error {
 	policy, err := policyOf(f.trust, f.allowUnsigned)
+	if err != nil {
+		return err
+	}
+	mail, err := f.smtp.server(os.LookupEnv)
 	if err != nil {
 		return err
 	}
@@ -70,7 +77,7 @@ func (e *env) serve(ctx context.Context, bundleFile string, f serveFlags) error 
 		return err
 	}
 	defer geo.Close()
-	s, err := server.New(server.Options{Geo: geo, Issuer: f.issuer, Store: st, Scripts: pool, Log: log, Policy: policy, Secret: environmentSecret, Clock: clock})
+	s, err := server.New(server.Options{Geo: geo, Issuer: f.issuer, Store: st, Scripts: pool, Log: log, Policy: policy, Secret: environmentSecret, Clock: clock, Mail: mail})
 	if err != nil {
 		return err
 	}

@@ -185,6 +185,23 @@ func TestX6_BudgetBreachNamesBlockAndTime(t *testing.T) {
 	}
 }
 
+// X4: a run that called with secrets replays from its journal, which has none.
+func TestX4_CallsWithSecretsReplay(t *testing.T) {
+	r, s := scored(t, scoreConfig, "", scores("0.1"))
+	r.askPartner()
+	r.at("/demo/callback", 200)
+	digest, _ := r.journal()[0].Data["project"].(string)
+	project, err := r.Engine().ProjectOf(context.Background(), &run.State{Project: digest})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &run.Machine{Catalogue: r.Engine().Catalogue, Project: project, Budgets: project.Settings.WithDefaults().Budgets}
+	again, err := run.Replay(context.Background(), m, nil, r.journal())
+	if err != nil || again.Outcome() != "succeeded" || s.calls != 1 {
+		t.Errorf("%v, %d calls", err, s.calls)
+	}
+}
+
 // A partner that stumbles is asked again, as often as the config says.
 func TestPartnerIsAskedAgain(t *testing.T) {
 	stumbles := func(w http.ResponseWriter, n int) {
