@@ -73,9 +73,12 @@ func Compose(c *Call, env *Env, d Draft) (world.Message, error) {
 	return m, render(env, d.Template, data, label, &m)
 }
 
+// first answers the language that the words are in.
 func first(locales []string, env *Env) string {
-	if len(locales) > 0 {
-		return locales[0]
+	for _, l := range locales {
+		if env.Project.Labels[l] != nil || builtinLabels[l] != nil {
+			return l
+		}
 	}
 	return env.Project.Settings.WithDefaults().DefaultLocale
 }
