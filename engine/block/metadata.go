@@ -2,7 +2,6 @@ package block
 
 import (
 	"maps"
-	"time"
 
 	"github.com/authflow-studio/authflow/engine/directory"
 )
@@ -41,18 +40,4 @@ func merged(have, set map[string]any) map[string]any {
 		out[k] = v
 	}
 	return out
-}
-
-// ActionSource answers the source of an Action of the project.
-func (c *Call) ActionSource(name string) (string, error) {
-	src, ok := c.env.Project.Actions[name]
-	if !ok {
-		return "", Fail("no_action", "the project has no file actions/%s", name).In("action").Hinted("choose one that exists, or create it")
-	}
-	return src, nil
-}
-
-// ActionBudget is how long one Action may run (rule X6).
-func (c *Call) ActionBudget() time.Duration {
-	return time.Duration(c.env.Project.Settings.WithDefaults().Budgets.Action)
 }

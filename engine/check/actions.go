@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"slices"
 	"sync"
 
 	"github.com/authflow-studio/authflow/engine/flow"
@@ -22,14 +23,18 @@ var errNoScripts = errors.New("nothing here can read JavaScript")
 // maxCachedActions bounds the cache; typing makes a new source each time.
 const maxCachedActions = 512
 
-func (c *Checker) action(ctx context.Context, name, source string) []Problem {
-	file := flow.ActionsDir + "/" + name
-	issues, err := c.scriptIssues(ctx, source)
+func (c *Checker) action(ctx context.Context, u script.Unit) []Problem {
+	file := flow.ActionsDir + "/" + u.Name
+	issues, err := c.scriptIssues(ctx, u)
 	if err != nil {
 		return []Problem{{Code: "action_unchecked", Severity: Error, File: file, Message: "The Action could not be checked: " + sentence(err.Error()), Why: "What was not checked is not exported."}}
 	}
+	_, unread := script.ReadHeader(u.Source)
 	var out []Problem
-	for _, is := range issues {
+	for _, is := range slices.Concat(unread, issues) {
+		if is.File != "" {
+			continue // it stands at the module itself
+		}
 		p := Problem{Code: string(is.Code), Severity: Error, File: file, Line: is.Line, Column: is.Column, Message: sentence(is.Message), Why: "An Action that cannot be run is a denial."}
 		if is.Severity == string(Warning) {
 			p.Severity, p.Why = Warning, "At run time this may end the Action, which is a denial."
@@ -39,18 +44,18 @@ func (c *Checker) action(ctx context.Context, name, source string) []Problem {
 	return out
 }
 
-func (c *Checker) scriptIssues(ctx context.Context, source string) ([]script.Issue, error) {
+func (c *Checker) scriptIssues(ctx context.Context, u script.Unit) ([]script.Issue, error) {
 	if c.Scripts == nil {
 		return nil, errNoScripts
 	}
-	key := sha256.Sum256([]byte(source))
+	key := u.Digest()
 	c.actions.mu.Lock()
 	known, ok := c.actions.issues[key]
 	c.actions.mu.Unlock()
 	if ok {
 		return known, nil
 	}
-	issues, err := c.Scripts.Check(ctx, source)
+	issues, err := c.Scripts.Check(ctx, u)
 	if err != nil {
 		return nil, err
 	}

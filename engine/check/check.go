@@ -72,7 +72,7 @@ type Checker struct {
 
 // ScriptChecker reports what is wrong with the source of an Action.
 type ScriptChecker interface {
-	Check(ctx context.Context, source string) ([]script.Issue, error)
+	Check(ctx context.Context, u script.Unit) ([]script.Issue, error)
 }
 
 // Project checks everything.
@@ -160,7 +160,9 @@ func inspect(c *Checker, p *flow.Project, slug string, f *flow.Flow, calls ...st
 	x := &inspection{Checker: c, p: p, slug: slug, f: f, g: flow.NewGraph(f), calls: append(calls, slug)}
 	x.desc = make([]*block.Descriptor, len(x.g.IDs))
 	for i, id := range x.g.IDs {
-		x.desc[i], _ = c.Catalogue.Descriptor(f.Blocks[id].Type)
+		if d, ok := c.Catalogue.Descriptor(f.Blocks[id].Type); ok {
+			x.desc[i] = d.In(p, f.Blocks[id].Config)
+		}
 	}
 	x.reach = x.g.Reachable()
 	x.sure = analyse(x)

@@ -2,12 +2,14 @@ package check
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/authflow-studio/authflow/engine/block"
 	"github.com/authflow-studio/authflow/engine/flow"
+	"github.com/authflow-studio/authflow/engine/script"
 	"github.com/authflow-studio/authflow/engine/web"
 )
 
@@ -100,9 +102,36 @@ func (c *configCheck) field(f *block.Field, v any, path string) {
 			}
 			c.fields(f.Items, row, fmt.Sprintf("%s.%d.", path, i))
 		}
+	case block.Map:
+		if f.Items != nil {
+			c.fields(f.Items, literal(v.(map[string]any), f.Items), path+".")
+		}
 	default:
 		c.named(f, s, path)
 	}
+}
+
+// literal puts a value of the right type where only a run knows it, so that a
+// template is not held against the type of a setting.
+func literal(values map[string]any, items []block.Field) map[string]any {
+	out := maps.Clone(values)
+	for i := range items {
+		f := &items[i]
+		if s, ok := out[f.Name].(string); !ok || !strings.Contains(s, "{{") {
+			continue
+		}
+		switch f.Kind {
+		case block.Number:
+			out[f.Name] = 0.0
+		case block.Boolean:
+			out[f.Name] = false
+		case block.Strings:
+			out[f.Name] = []any{}
+		case block.Choice:
+			out[f.Name] = f.Options[0].Value
+		}
+	}
+	return out
 }
 
 func bound(b *float64) any {
@@ -125,6 +154,8 @@ func (c *configCheck) named(f *block.Field, name, path string) {
 	case block.Action:
 		if _, ok := p.Actions[name]; !ok {
 			c.bad("action_missing", path, "There is no Action actions/%s.", name)
+		} else if script.IsModule(name) {
+			c.bad("action_module", path, "actions/%s is a module, which other Actions import; it cannot be run.", name)
 		}
 	case block.Flow:
 		if p.Flows[name] == nil && !strings.Contains(name, "{{") {

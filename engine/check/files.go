@@ -7,6 +7,7 @@ import (
 
 	"github.com/authflow-studio/authflow/engine/block"
 	"github.com/authflow-studio/authflow/engine/flow"
+	"github.com/authflow-studio/authflow/engine/script"
 	"github.com/authflow-studio/authflow/engine/web"
 )
 
@@ -14,7 +15,9 @@ import (
 func (c *Checker) files(ctx context.Context, p *flow.Project) []Problem {
 	var out []Problem
 	for _, name := range sortedKeys(p.Actions) {
-		out = append(out, c.action(ctx, name, p.Actions[name])...)
+		if script.Readable(name) {
+			out = append(out, c.action(ctx, script.NewUnit(name, p.Actions))...)
+		}
 	}
 	for _, name := range sortedKeys(p.Pages) {
 		out = append(out, checkPage(p, name)...)

@@ -138,6 +138,7 @@ func (a *advance) block(n int, in *Input) {
 		return
 	}
 	desc, _ := a.Catalogue.Descriptor(b.Type)
+	desc = desc.In(a.Project, b.Config)
 	if in == nil && a.s.Returned == nil {
 		a.journal.add(Entry{Kind: KindEnter})
 	}

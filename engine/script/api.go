@@ -38,6 +38,7 @@ var members = map[string]member{
 	"user.setAppMetadata":        effect(metadata(func(r *Result) *map[string]any { return &r.AppMetadata })),
 	"user.setUserMetadata":       effect(metadata(func(r *Result) *map[string]any { return &r.UserMetadata })),
 	"redirect.to":                effect(redirect),
+	"leave":                      effect(leavePort),
 	"log":                        logMember,
 	"fetch":                      fetch,
 	"secrets.get":                secret,
@@ -124,6 +125,17 @@ func redirect(m *machine, args arguments) goja.Value {
 	}
 	m.count(len(text))
 	m.result.Redirect = text
+	return goja.Undefined()
+}
+
+// leavePort chooses the outcome; whether the header names it is for the block
+// to see.
+func leavePort(m *machine, args arguments) goja.Value {
+	port := m.text("leave", "the name of a port", args.at(0))
+	if !portForm.MatchString(port) {
+		panic(m.rt.NewTypeError("leave: %q cannot name a port", port))
+	}
+	m.result.Port = port
 	return goja.Undefined()
 }
 

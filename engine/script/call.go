@@ -12,15 +12,19 @@ import (
 
 // Call is one run of an Action.
 type Call struct {
-	Action string // its name, for messages
+	Action string // its name below actions/
 	Source string
-	Event  map[string]any
-	Step   map[string]any
-	Input  map[string]any // api.input
-	Config map[string]any // api.config
-	Budget time.Duration  // its own running time; zero is one second (rule X6)
-	Host   Host
+	// Modules are what the source may import; see NewUnit.
+	Modules map[string]string
+	Event   map[string]any
+	Step    map[string]any
+	Input   map[string]any // api.input
+	Config  map[string]any // api.config
+	Budget  time.Duration  // its own running time; zero is one second (rule X6)
+	Host    Host
 }
+
+func (c Call) unit() Unit { return Unit{Name: c.Action, Source: c.Source, Modules: c.Modules} }
 
 // Host is the outside world of a call. It is asked in the engine's own process,
 // by one goroutine at a time.
@@ -52,6 +56,7 @@ type Result struct {
 	AppMetadata  map[string]any `json:"app_metadata,omitempty"` // a nil value removes the entry
 	UserMetadata map[string]any `json:"user_metadata,omitempty"`
 	Redirect     string         `json:"redirect,omitempty"`
+	Port         string         `json:"port,omitempty"` // by which it leaves; empty: next
 	Logs         []LogLine      `json:"logs,omitempty"`
 	Return       any            `json:"return,omitempty"` // nil if it was no JSON value
 	Duration     time.Duration  `json:"duration"`         // its own running time

@@ -17,7 +17,27 @@ const (
 	severityWarning = "warning"
 )
 
-func checkSource(source string) []Issue {
+func checkUnit(u Unit) []Issue {
+	text, origin := u.Source, (*origins)(nil)
+	if u.needsBuild() {
+		var issue *Issue
+		if text, origin, issue = build(u); issue != nil {
+			return []Issue{*issue}
+		}
+	}
+	issues := checkSource(text, !IsModule(u.Name))
+	if origin == nil {
+		return issues
+	}
+	for i := range issues {
+		origin.move(&issues[i])
+	}
+	return issues
+}
+
+// checkSource looks at one text; called tells whether it needs a function to
+// call.
+func checkSource(source string, called bool) []Issue {
 	tree, _, issue := parse(source)
 	if issue != nil {
 		return []Issue{*issue}
@@ -26,15 +46,14 @@ func checkSource(source string) []Issue {
 		return []Issue{*syntaxIssue(err, source)}
 	}
 	var issues []Issue
-	if !hasEntry(tree) {
-		issues = append(issues, Issue{1, 1, noEntry, CodeNoEntry, severityError})
+	if called && !hasEntry(tree) {
+		issues = append(issues, Issue{Line: 1, Column: 1, Message: noEntry, Code: CodeNoEntry, Severity: severityError})
 	}
 	visit(reflect.ValueOf(tree), func(node any) {
 		if r, ok := node.(*ast.RegExpLiteral); ok && needsTrying(r) {
 			line, column := placeAt(source, min(max(int(r.Idx)-1, 0), len(source)))
-			issues = append(issues, Issue{line, column,
-				"a pattern with lookaround or a back-reference can take for ever on some texts; the Action then ends as timed out",
-				CodeSlowRegexp, severityWarning})
+			issues = append(issues, Issue{Line: line, Column: column, Code: CodeSlowRegexp, Severity: severityWarning,
+				Message: "a pattern with lookaround or a back-reference can take for ever on some texts; the Action then ends as timed out"})
 		}
 	})
 	return issues

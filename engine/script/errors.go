@@ -29,9 +29,11 @@ type Error struct {
 	Code    Code   `json:"code"`
 	Action  string `json:"action,omitempty"`
 	Message string `json:"message"`
-	Line    int    `json:"line,omitempty"`
-	Column  int    `json:"column,omitempty"`
-	Stack   string `json:"stack,omitempty"`
+	// File is the module that Line is in; empty for the Action itself.
+	File   string `json:"file,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+	Stack  string `json:"stack,omitempty"`
 }
 
 func (e *Error) Error() string {
@@ -39,13 +41,17 @@ func (e *Error) Error() string {
 	if e.Line > 0 {
 		where = fmt.Sprintf(" at line %d, column %d", e.Line, e.Column)
 	}
+	if e.File != "" {
+		where += " of " + e.File
+	}
 	return fmt.Sprintf("action %s%s: %s", e.Action, where, e.Message)
 }
 
 // Issue is a problem of a source, found without running it.
 type Issue struct {
-	Line     int    `json:"line"`   // from 1
-	Column   int    `json:"column"` // from 1, counted in characters
+	File     string `json:"file,omitempty"` // the module it is in; empty for the Action itself
+	Line     int    `json:"line"`           // from 1
+	Column   int    `json:"column"`         // from 1, counted in characters
 	Message  string `json:"message"`
 	Code     Code   `json:"code"`
 	Severity string `json:"severity"` // error or warning

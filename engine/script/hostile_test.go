@@ -138,7 +138,7 @@ func TestA9_HostileSourcesAreReadInTheWorker(t *testing.T) {
 		if _, err := p.Run(t.Context(), c); err == nil {
 			t.Errorf("%s ran", name)
 		}
-		if _, err := p.Check(t.Context(), src); err != nil {
+		if _, err := p.Check(t.Context(), script.Unit{Name: "a.js", Source: src}); err != nil {
 			t.Errorf("%s: check: %v", name, err)
 		}
 		run(t, p, call(`return 1`))
@@ -200,7 +200,7 @@ func FuzzSource(f *testing.F) {
 	p := script.NewPool(script.Options{Workers: 1})
 	f.Cleanup(func() { p.Close() })
 	f.Fuzz(func(t *testing.T, src string) {
-		issues, err := p.Check(t.Context(), src)
+		issues, err := p.Check(t.Context(), script.Unit{Name: "a.js", Source: src})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -124,14 +124,18 @@ func (m *machine) entry() (goja.Callable, []goja.Value, error) {
 // exported looks for the function in the order in which the forms are
 // documented, and tells whether it takes (event, api).
 func (m *machine) exported() (fn goja.Value, twoArguments bool) {
-	if fn := m.global(defaultExport); isFunction(fn) {
-		return fn, m.program.twoArguments
+	all := m.global(defaultExport)
+	if isFunction(all) {
+		return all, m.program.twoArguments
 	}
-	module, ok := m.global("module").(*goja.Object)
-	if !ok {
-		return nil, false
+	// A build makes the exports of the older forms its default export.
+	if _, isObject := all.(*goja.Object); !isObject {
+		module, ok := m.global("module").(*goja.Object)
+		if !ok {
+			return nil, false
+		}
+		all = module.Get("exports")
 	}
-	all := module.Get("exports")
 	if isFunction(all) {
 		return all, parameters(all) == 2
 	}
@@ -242,14 +246,23 @@ func (m *machine) placed(e *Error, stack []goja.StackFrame) *Error {
 			continue
 		}
 		at := frame.Position()
-		line, column := place(m.program.source, at.Line, at.Column)
-		if e.Line == 0 {
-			e.Line, e.Column = line, column
-		}
-		lines = append(lines, stackLine(frame.FuncName(), line, column))
+		lines = m.trace(e, lines, frame.FuncName(), at.Line, at.Column)
 	}
 	if e.Stack == "" {
 		e.Stack = strings.Join(lines, "\n")
 	}
 	return e
+}
+
+// trace adds one place of the Action's own to a stack; the innermost is the
+// error's. What the build has written is nobody's place.
+func (m *machine) trace(e *Error, lines []string, function string, row, col int) []string {
+	file, line, column := m.program.at(row, col)
+	if line == 0 {
+		return lines
+	}
+	if e.Line == 0 {
+		e.File, e.Line, e.Column = file, line, column
+	}
+	return append(lines, stackLine(function, file, line, column))
 }

@@ -53,7 +53,7 @@ func (p *Pool) Run(ctx context.Context, c Call) (Result, error) {
 	if c.Budget <= 0 {
 		c.Budget = defaultBudget
 	}
-	if err := checkSize(c.Source); err != nil {
+	if err := c.unit().checkSize(); err != nil {
 		return Result{}, err.of(c.Action)
 	}
 	w, err := p.take(ctx)
@@ -69,20 +69,20 @@ func (p *Pool) Run(ctx context.Context, c Call) (Result, error) {
 // Check finds the problems of a source: syntax, the missing function, slow
 // regular expressions. It runs nothing of it. Parsing happens in a worker, for
 // goja's parser can be kept busy for minutes by a few characters.
-func (p *Pool) Check(ctx context.Context, source string) ([]Issue, error) {
-	if err := checkSize(source); err != nil {
-		return []Issue{{1, 1, err.Message, err.Code, severityError}}, nil
+func (p *Pool) Check(ctx context.Context, u Unit) ([]Issue, error) {
+	if err := u.checkSize(); err != nil {
+		return []Issue{{Line: 1, Column: 1, Message: err.Message, Code: err.Code, Severity: severityError}}, nil
 	}
 	w, err := p.take(ctx)
 	if err != nil {
 		return nil, err
 	}
 	session := &session{process: w, call: Call{Budget: 2 * defaultBudget}}
-	issues, err := session.check(ctx, source)
+	issues, err := session.check(ctx, u)
 	p.give(w, session.broken)
 	var failed *Error
 	if errors.As(err, &failed) {
-		return []Issue{{1, 1, "the source is too complicated to be read: " + failed.Message, CodeTooLarge, severityError}}, nil
+		return []Issue{{Line: 1, Column: 1, Message: "the source is too complicated to be read: " + failed.Message, Code: CodeTooLarge, Severity: severityError}}, nil
 	}
 	return issues, err
 }

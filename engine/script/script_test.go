@@ -134,7 +134,7 @@ func TestA1_TheFormsInWhichAnActionIsWritten(t *testing.T) {
 		if got := run(t, p, source(src)).Outputs["got"]; got != "u1high" {
 			t.Errorf("got %v from:\n%s", got, src)
 		}
-		if issues, err := p.Check(t.Context(), src); err != nil || len(issues) > 0 {
+		if issues, err := p.Check(t.Context(), script.Unit{Name: "a.js", Source: src}); err != nil || len(issues) > 0 {
 			t.Errorf("check: %v, %v on:\n%s", issues, err, src)
 		}
 	}
@@ -163,7 +163,7 @@ func TestA1_WhatIsNoActionIsRefusedWithItsPlace(t *testing.T) {
 		if e := fails(t, p, source(c.src)); e.Code != c.code {
 			t.Errorf("%.40q: %v (%s), want %s", c.src, e, e.Code, c.code)
 		}
-		issues, err := p.Check(t.Context(), c.src)
+		issues, err := p.Check(t.Context(), script.Unit{Name: "a.js", Source: c.src})
 		if c.line == 0 {
 			continue
 		}
@@ -191,7 +191,7 @@ func TestA1_LinesAndColumnsAreThoseOfTheSource(t *testing.T) {
 }
 
 func TestA1_CheckWarnsOfSlowPatterns(t *testing.T) {
-	issues, err := newPool(t).Check(t.Context(), "export default () => {\n  return /^(?=.*\\d).+$/.test('x') && /abc/.test('y') }")
+	issues, err := newPool(t).Check(t.Context(), script.Unit{Name: "a.js", Source: "export default () => {\n  return /^(?=.*\\d).+$/.test('x') && /abc/.test('y') }"})
 	if err != nil || len(issues) != 1 || issues[0].Code != script.CodeSlowRegexp || issues[0].Severity != "warning" || issues[0].Line != 2 || issues[0].Column != 10 {
 		t.Fatalf("got %+v, %v", issues, err)
 	}

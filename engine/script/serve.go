@@ -53,7 +53,7 @@ func serve(in io.Reader, out io.Writer) error {
 		case m.Call != nil:
 			err = w.run(m.Call)
 		case m.Check != nil:
-			err = writeMessage(w.out, message{Done: &done{Issues: checkSource(*m.Check)}})
+			err = writeMessage(w.out, message{Done: &done{Issues: checkUnit(*m.Check)}})
 		default:
 			err = errors.New("script: an unknown message from the engine")
 		}
@@ -82,9 +82,9 @@ func (w *worker) execute(c *callFrame) (end done) {
 			end = done{Result: Result{Logs: m.logs}, Error: &Error{Code: CodeDied, Message: fmt.Sprintf("the interpreter failed: %v", r)}}
 		}
 	}()
-	program, issue := w.compiled.get(c.Source)
+	program, issue := w.compiled.get(c.Unit)
 	if issue != nil {
-		return done{Error: &Error{Code: issue.Code, Message: issue.Message, Line: issue.Line, Column: issue.Column}}
+		return done{Error: &Error{Code: issue.Code, Message: issue.Message, File: issue.File, Line: issue.Line, Column: issue.Column}}
 	}
 	m.program = program
 	m.budget = world.NewBudget(contextOfWorker, c.Budget)

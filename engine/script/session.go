@@ -32,7 +32,7 @@ type session struct {
 
 func (s *session) run(ctx context.Context) (Result, error) {
 	c := s.call
-	frame := callFrame{c.Action, c.Source, c.Event, c.Step, c.Input, c.Config, c.Budget}
+	frame := callFrame{c.unit(), c.Event, c.Step, c.Input, c.Config, c.Budget}
 	end, used, err := s.exchange(ctx, message{Call: &frame})
 	switch {
 	case s.stopped != nil:
@@ -54,8 +54,8 @@ func (s *session) run(ctx context.Context) (Result, error) {
 	return result, nil
 }
 
-func (s *session) check(ctx context.Context, source string) ([]Issue, error) {
-	end, _, err := s.exchange(ctx, message{Check: &source})
+func (s *session) check(ctx context.Context, u Unit) ([]Issue, error) {
+	end, _, err := s.exchange(ctx, message{Check: &u})
 	return end.Issues, err
 }
 

@@ -33,6 +33,8 @@ type program struct {
 	source string
 	// twoArguments: the default export is (event, api), as its second parameter says.
 	twoArguments bool
+	// origins lead back to the sources of a built text; nil for a plain one.
+	origins *origins
 }
 
 // checkSize refuses what would harm the parser itself.
@@ -110,7 +112,7 @@ func moduleIssue(source string, at int, keyword string) *Issue {
 		message = "an Action cannot import anything: it has event, step and api"
 	}
 	line, column := placeAt(source, at)
-	return &Issue{line, column, message, CodeSyntax, severityError}
+	return &Issue{Line: line, Column: column, Message: message, Code: CodeSyntax, Severity: severityError}
 }
 
 // exportDefault answers where "export default" that begins at the offset ends, or -1.
@@ -169,7 +171,7 @@ func bindDefault(tree *ast.Program, at int) bool {
 			if name, ok := s.List[0].Target.(*ast.Identifier); ok && start == at {
 				name.Name = defaultExport
 				renameDeclared(tree, name.Idx)
-				return secondIsAPI(s.List[0].Initializer)
+				return secondIsAPI(declared(tree, s.List[0].Initializer))
 			}
 		case *ast.FunctionDeclaration:
 			tree.Body = slices.Insert(tree.Body, i+1, bindTo(tree, s.Function.Name))
@@ -204,6 +206,48 @@ func bindTo(tree *ast.Program, name *ast.Identifier) ast.Statement {
 	return &ast.VariableStatement{Var: name.Idx, List: list}
 }
 
+// declared answers the function behind a name that the source declares at its
+// top, or the expression itself. A build puts a name of its own before it.
+func declared(tree *ast.Program, e ast.Expression) ast.Expression {
+	for range 3 {
+		name, ok := e.(*ast.Identifier)
+		if !ok {
+			break
+		}
+		e = declaration(tree, name)
+	}
+	return e
+}
+
+func declaration(tree *ast.Program, name *ast.Identifier) ast.Expression {
+	for _, statement := range tree.Body {
+		switch s := statement.(type) {
+		case *ast.FunctionDeclaration:
+			if s.Function.Name != nil && s.Function.Name.Name == name.Name {
+				return s.Function
+			}
+		case *ast.VariableStatement:
+			if f := boundTo(s.List, name); f != nil {
+				return f
+			}
+		case *ast.LexicalDeclaration:
+			if f := boundTo(s.List, name); f != nil {
+				return f
+			}
+		}
+	}
+	return nil
+}
+
+func boundTo(list []*ast.Binding, name *ast.Identifier) ast.Expression {
+	for _, b := range list {
+		if n, ok := b.Target.(*ast.Identifier); ok && n.Name == name.Name {
+			return b.Initializer
+		}
+	}
+	return nil
+}
+
 func secondIsAPI(e ast.Expression) bool {
 	var parameters *ast.ParameterList
 	switch f := e.(type) {
@@ -223,15 +267,33 @@ func syntaxIssue(err error, source string) *Issue {
 	var list parser.ErrorList
 	if errors.As(err, &list) && len(list) > 0 {
 		line, column := place(source, list[0].Position.Line, list[0].Position.Column)
-		return &Issue{line, column, list[0].Message, CodeSyntax, severityError}
+		return &Issue{Line: line, Column: column, Message: list[0].Message, Code: CodeSyntax, Severity: severityError}
 	}
 	var late *goja.CompilerSyntaxError
 	if errors.As(err, &late) && late.File != nil {
 		at := late.File.Position(late.Offset)
 		line, column := place(source, at.Line, at.Column)
-		return &Issue{line, column, late.Message, CodeSyntax, severityError}
+		return &Issue{Line: line, Column: column, Message: late.Message, Code: CodeSyntax, Severity: severityError}
 	}
-	return &Issue{1, 1, err.Error(), CodeSyntax, severityError}
+	return &Issue{Line: 1, Column: 1, Message: err.Error(), Code: CodeSyntax, Severity: severityError}
+}
+
+// compileUnit makes a program of an Action.
+func compileUnit(u Unit) (*program, *Issue) {
+	if !u.needsBuild() {
+		return compileSource(u.Source)
+	}
+	text, origin, issue := build(u)
+	if issue != nil {
+		return nil, issue
+	}
+	p, issue := compileSource(text)
+	if issue != nil {
+		origin.move(issue)
+		return nil, issue
+	}
+	p.origins = origin
+	return p, nil
 }
 
 // compileSource is strict always: an assignment to event must throw (rule A4).
@@ -244,10 +306,10 @@ func compileSource(source string) (*program, *Issue) {
 	if err != nil {
 		return nil, syntaxIssue(err, source)
 	}
-	return &program{code, source, two}, nil
+	return &program{code: code, source: source, twoArguments: two}, nil
 }
 
-// compileCache keeps what was compiled, by the hash of its source.
+// compileCache keeps what was compiled, by the hash of its sources.
 type compileCache struct {
 	entries map[[sha256.Size]byte]compiled
 }
@@ -259,17 +321,29 @@ type compiled struct {
 
 const compileCacheSize = 256
 
-func (c *compileCache) get(source string) (*program, *Issue) {
-	key := sha256.Sum256([]byte(source))
+func (c *compileCache) get(u Unit) (*program, *Issue) {
+	key := u.Digest()
 	if hit, ok := c.entries[key]; ok {
 		return hit.program, hit.issue
 	}
-	p, issue := compileSource(source)
+	p, issue := compileUnit(u)
 	if c.entries == nil || len(c.entries) >= compileCacheSize {
 		c.entries = map[[sha256.Size]byte]compiled{}
 	}
 	c.entries[key] = compiled{p, issue}
 	return p, issue
+}
+
+// at leads a place of goja's back to the sources, in characters.
+func (p *program) at(line, column int) (file string, l, c int) {
+	if p.origins == nil {
+		l, c = place(p.source, line, column)
+		return "", l, c
+	}
+	if file, l, c, ok := p.origins.place(line, column); ok {
+		return file, l, c
+	}
+	return "", 0, 0
 }
 
 // place translates goja's columns, which count bytes, into characters.

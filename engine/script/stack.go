@@ -8,11 +8,14 @@ import (
 	"strings"
 )
 
-func stackLine(function string, line, column int) string {
+func stackLine(function, file string, line, column int) string {
 	if function == "" {
 		function = "<anonymous>"
 	}
-	return fmt.Sprintf("at %s (%d:%d)", clipped(function), line, column)
+	if file != "" {
+		file += ":"
+	}
+	return fmt.Sprintf("at %s (%s%d:%d)", clipped(function), file, line, column)
 }
 
 // scanPlace reads "3:9(12))", goja's way of writing a place.

@@ -87,11 +87,7 @@ func (m *machine) placeFromStack(e *Error, stack string) {
 		if !scanPlace(at, &row, &column) {
 			continue
 		}
-		row, column = place(m.program.source, row, column)
-		if e.Line == 0 {
-			e.Line, e.Column = row, column
-		}
-		lines = append(lines, stackLine(strings.TrimSpace(strings.TrimSuffix(function, "(")), row, column))
+		lines = m.trace(e, lines, strings.TrimSpace(strings.TrimSuffix(function, "(")), row, column)
 	}
 	e.Stack = strings.Join(lines, "\n")
 }

@@ -23,7 +23,7 @@ type message struct {
 	Ready bool       `json:"ready,omitempty"` // worker: it has started
 	Setup *setup     `json:"setup,omitempty"` // engine: the limits, once
 	Call  *callFrame `json:"call,omitempty"`  // engine: run this
-	Check *string    `json:"check,omitempty"` // engine: look at this source
+	Check *Unit      `json:"check,omitempty"` // engine: look at this source
 	Ask   *ask       `json:"ask,omitempty"`   // worker: a question to the host
 	Reply *reply     `json:"reply,omitempty"` // engine: its answer
 	Done  *done      `json:"done,omitempty"`  // worker: the end of a call or check
@@ -34,8 +34,7 @@ type setup struct {
 }
 
 type callFrame struct {
-	Action string         `json:"action"`
-	Source string         `json:"source"`
+	Unit   Unit           `json:"unit"`
 	Event  map[string]any `json:"event"`
 	Step   map[string]any `json:"step"`
 	Input  map[string]any `json:"input"`

@@ -2,6 +2,8 @@ package control
 
 import (
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/authflow-studio/authflow/engine/block"
@@ -25,6 +27,7 @@ func (RunCustomAction) Describe() block.Descriptor {
 		},
 		Outputs: []block.Output{
 			{Name: "denied", Type: "boolean", Help: "Whether the Action called api.deny"},
+			{Name: "params", Type: "object", Help: "What came back from where api.redirect.to sent the person, by name, as texts"},
 			{Name: "mfa_required", Type: "boolean", Help: "Whether the Action called api.requireMfa: lead to a second factor then"},
 		},
 		Ports:   []block.Port{{ID: "next", Title: "next", Tone: "neutral"}},
@@ -33,20 +36,23 @@ func (RunCustomAction) Describe() block.Descriptor {
 }
 
 // Run runs the Action and takes over what it asked for.
-func (RunCustomAction) Run(c *block.Call) (block.Result, error) {
+func (a RunCustomAction) Run(c *block.Call) (block.Result, error) {
+	if c.Resumed() {
+		return returned(c)
+	}
 	name, err := c.Text("action")
 	if err != nil {
 		return block.Result{}, err
 	}
-	source, err := c.ActionSource(name)
+	unit, err := c.ActionOf(name)
 	if err != nil {
 		return block.Result{}, err
 	}
-	config, err := c.FilledMap("config")
+	config, err := configured(c, unit)
 	if err != nil {
 		return block.Result{}, err
 	}
-	res, err := c.RunScript(script.Call{Action: name, Source: source, Event: c.View.Event, Step: c.View.Step, Input: c.View.Input, Config: config, Budget: c.ActionBudget()})
+	res, err := c.RunScript(script.Call{Action: name, Source: unit.Source, Modules: unit.Modules, Event: c.View.Event, Step: c.View.Step, Input: c.View.Input, Config: config, Budget: c.ActionBudget()})
 	if err := note(c, name, res, err); err != nil {
 		return block.Result{}, err
 	}
@@ -56,8 +62,30 @@ func (RunCustomAction) Run(c *block.Call) (block.Result, error) {
 	if res.Denied != nil {
 		return block.Finish(block.End{Success: false, Reason: res.Denied.Reason, Message: res.Denied.UserMessage}), nil
 	}
-	if res.Redirect != "" {
-		return block.Result{}, block.Fail("action_redirect", "%s asked to send the person to another site, which this block cannot do", name).Hinted("lead the flow to a page or to a deny block instead")
+	return leave(c, name, res)
+}
+
+func configured(c *block.Call, u script.Unit) (map[string]any, error) {
+	given, err := c.FilledMap("config")
+	if err != nil {
+		return nil, err
+	}
+	h, _ := script.ReadHeader(u.Source)
+	config, err := h.Configured(given)
+	if err != nil {
+		return nil, block.Fail("config", "%s: %w", u.Name, err).In("config")
+	}
+	return config, nil
+}
+
+// leave applies what the Action asked for and goes on by the port it chose.
+func leave(c *block.Call, name string, res script.Result) (block.Result, error) {
+	port := "next"
+	if res.Port != "" {
+		port = res.Port
+	}
+	if !slices.ContainsFunc(c.Desc.Ports, func(p block.Port) bool { return p.ID == port }) {
+		return block.Result{}, block.Fail("unknown_port", "%s left by %q, which its header does not name", name, port).In("action").Hinted("write @port " + port + " into the comment that begins the file")
 	}
 	if err := takeOver(c, res); err != nil {
 		return block.Result{}, err
@@ -66,7 +94,22 @@ func (RunCustomAction) Run(c *block.Call) (block.Result, error) {
 	for k, v := range res.Outputs {
 		out[k] = v
 	}
-	return block.Go("next", out), nil
+	if res.Redirect == "" {
+		return block.Go(port, out), nil
+	}
+	c.Remember("port", port)
+	c.Remember("outputs", out)
+	return block.SendAway(res.Redirect), nil
+}
+
+// returned goes on when the person is back from where the Action sent them.
+func returned(c *block.Call) (block.Result, error) {
+	out, _ := c.Recall("outputs").(map[string]any)
+	out = maps.Clone(out)
+	params := map[string]any{}
+	maps.Copy(params, c.Submit)
+	out["params"] = params
+	return block.Go(c.RecallText("port"), out), nil
 }
 
 // note records what the Action said and did (rule A9).
@@ -87,6 +130,9 @@ func actionError(name string, err error) error {
 	}
 	e := block.Fail("action_"+string(se.Code), "%s: %s", name, se.Message)
 	e.Line, e.Column = se.Line, se.Column
+	if se.File != "" {
+		e.Message = se.File + ", imported by " + e.Message
+	}
 	return e
 }
 
