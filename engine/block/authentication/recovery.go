@@ -39,8 +39,9 @@ func factorAdded(c *block.Call, env *block.Env, factor string) error {
 	if err != nil && !errors.Is(err, session.ErrNotFound) {
 		return err
 	}
-	if own.UserID != userID {
-		own.ID = "" // somebody else's browser
+	if own.UserID != userID { // this browser has none to keep
+		_, err = env.Sessions.EndUser(c.Ctx, userID, session.ReasonFactorChanged)
+		return err
 	}
 	_, err = env.Sessions.EndOthers(c.Ctx, userID, own.ID, session.ReasonFactorChanged)
 	return err
