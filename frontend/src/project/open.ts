@@ -3,6 +3,7 @@ import {
   call,
   clearBrowsing,
   clearLeftovers,
+  clearProvider,
   clearProblems,
   clearRuns,
   loadBrowsing,
@@ -37,6 +38,7 @@ function leaveState(): void {
   clearRuns()
   clearBrowsing()
   clearLeftovers()
+  clearProvider()
 }
 
 /** The flow one most likely came for: the last ones, else login, else any. */

@@ -1,6 +1,6 @@
 // The rail on the left: which part of the project one works on.
-import { Box, Braces, FileText, MonitorSmartphone, UsersRound, Workflow, type LucideIcon } from 'lucide-react'
-import { useLeftovers } from '../engine'
+import { Box, Braces, FileText, MonitorSmartphone, RadioTower, UsersRound, Workflow, type LucideIcon } from 'lucide-react'
+import { useLeftovers, useProvider } from '../engine'
 import { openTab, useTabs } from '../document'
 import { sectionOf, useLayout, type Section } from './layout'
 
@@ -10,6 +10,7 @@ const entries: { id: Section; title: string; icon: LucideIcon }[] = [
   { id: 'pages', title: 'Pages', icon: FileText },
   { id: 'users', title: 'Users', icon: UsersRound },
   { id: 'sessions', title: 'Sessions', icon: MonitorSmartphone },
+  { id: 'provider', title: 'Provider', icon: RadioTower },
   { id: 'bundles', title: 'Bundles', icon: Box },
 ]
 
@@ -17,6 +18,7 @@ export function Rail() {
   const section = useLayout((state) => state.section)
   const sideOpen = useLayout((state) => state.sideOpen)
   const sessions = useLeftovers((state) => state.sessions.length)
+  const faults = useProvider((state) => Object.keys(state.faults).length)
   const go = (id: Section) => {
     const again = section === id && (id === 'flows' || id === 'actions' || id === 'pages')
     useLayout.setState({ section: id, sideOpen: again ? !sideOpen : true })
@@ -31,6 +33,11 @@ export function Rail() {
           {id === 'sessions' && sessions > 0 && (
             <span className="count accent" aria-label={`${sessions} live`}>
               {sessions}
+            </span>
+          )}
+          {id === 'provider' && faults > 0 && (
+            <span className="count warn" aria-label={`${faults} ordered`}>
+              {faults}
             </span>
           )}
         </button>

@@ -12,6 +12,7 @@ import { RunControls } from '../debug'
 import { Inspector } from '../inspector'
 import { Palette } from '../palette'
 import { FileList, FlowList } from '../project'
+import { ProviderPage } from '../provider'
 import { SessionsPage, UsersPage } from '../sessions'
 import { BottomPanel } from './BottomPanel'
 import { DocumentTabs } from './DocumentTabs'
@@ -47,6 +48,10 @@ export function Studio({ project }: { project: Project }) {
         ) : section === 'sessions' ? (
           <Page>
             <SessionsPage />
+          </Page>
+        ) : section === 'provider' ? (
+          <Page>
+            <ProviderPage />
           </Page>
         ) : section === 'bundles' ? (
           <Page>

@@ -1,5 +1,5 @@
 // Commands of the window itself.
-import { useStudio } from '../engine'
+import { clearFaults, rotateKeys, setPicker, useProvider, useStudio } from '../engine'
 import { activeFlow, closeTab, openTab, saveAll, saveAllFiles, useTabs } from '../document'
 import type { Command } from '../commands'
 import { attempt } from '../ui'
@@ -17,6 +17,7 @@ const sections: [Section, string][] = [
   ['pages', 'Pages'],
   ['users', 'Users'],
   ['sessions', 'Sessions'],
+  ['provider', 'Provider'],
   ['bundles', 'Bundles'],
 ]
 const panels: [PanelTab, string][] = [
@@ -108,6 +109,9 @@ export const shellCommands: Command[] = [
   { id: 'view.previousTab', title: 'Previous tab', keys: ['Mod+Alt+ArrowLeft'], inText: true, when: hasProject, run: () => stepTab(-1) },
   { id: 'view.nextRegion', title: 'Next part of the window', keys: ['Alt+F6'], inText: true, when: hasProject, run: () => stepRegion(1) },
   { id: 'view.previousRegion', title: 'Previous part of the window', keys: ['Alt+Shift+F6'], inText: true, when: hasProject, run: () => stepRegion(-1) },
+  { id: 'provider.rotate', title: 'Rotate the signing keys', when: hasProject, run: rotateKeys },
+  { id: 'provider.clearFaults', title: 'Clear all faults of the provider', when: () => hasProject() && Object.keys(useProvider.getState().faults).length > 0, run: () => clearFaults() },
+  { id: 'provider.picker', title: 'Pick people instead of signing in, or no longer', when: hasProject, run: () => setPicker(!useProvider.getState().picker) },
   { id: 'help.shortcuts', title: 'Keyboard shortcuts', menu: 'Help', keys: ['?'], run: () => openSheet('shortcuts') },
   { id: 'help.about', title: 'About Authflow Studio', menu: 'Help', run: () => openSheet('about') },
 ]
