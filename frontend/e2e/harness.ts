@@ -22,9 +22,11 @@ export class Harness {
   readonly dir = join(this.home, 'acme')
   private child: ChildProcess | undefined
 
-  async start(): Promise<Running> {
+  /** Starts it, on the starter as prepare has changed it. */
+  async start(prepare?: (dir: string) => void): Promise<Running> {
     const made = spawnSync(binary, ['new', this.dir], { encoding: 'utf8' })
     if (made.status !== 0) throw new Error(`authflow new: ${made.stderr}`)
+    prepare?.(this.dir)
     const child = spawn(binary, ['run', this.dir, '--json', '--addr', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'inherit'] })
     this.child = child
     return await new Promise<Running>((done, fail) => {
