@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
 	"github.com/authflow-studio/authflow/engine/world"
 )
@@ -18,7 +18,8 @@ import (
 // environment.
 type smtpFlags struct{ host, port, user, passwordFile, from, security string }
 
-func (f *smtpFlags) add(flags *pflag.FlagSet) {
+func (f *smtpFlags) add(c *cobra.Command) {
+	flags := c.Flags()
 	flags.StringVar(&f.host, "smtp-host", "", "mail server; without one, and without AUTHFLOW_SMTP_HOST, no mail can be sent")
 	flags.StringVar(&f.port, "smtp-port", "", "its port; 587 for starttls, 465 for tls when empty")
 	flags.StringVar(&f.user, "smtp-user", "", "user at the mail server")

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
 	"github.com/authflow-studio/authflow/engine/world"
 )
@@ -32,9 +32,9 @@ func TestMailServerFromFlagsAndEnvironment(t *testing.T) {
 		"no number for a port": {[]string{"--smtp-host", "mail.example.com", "--smtp-port", "smtp"}, nil, nil, "is a number"},
 	} {
 		var f smtpFlags
-		flags := pflag.NewFlagSet(name, pflag.ContinueOnError)
-		f.add(flags)
-		if err := flags.Parse(c.args); err != nil {
+		command := &cobra.Command{}
+		f.add(command)
+		if err := command.ParseFlags(c.args); err != nil {
 			t.Fatal(err)
 		}
 		got, err := f.server(func(n string) (string, bool) { v, ok := c.env[strings.TrimPrefix(n, "AUTHFLOW_SMTP_")]; return v, ok })

@@ -30,7 +30,7 @@ func verifiedOnlyField() block.Field {
 func (ChannelOTPSend) Describe() block.Descriptor {
 	four, many := 4.0, 12.0
 	return block.Descriptor{
-		ID: "channel_otp_send", Family: "authentication", Title: "Send code", Icon: "message-square-lock",
+		ID: "channel_otp_send", Family: "authentication", Title: "Send code", Icon: "send",
 		Summary:  "Sends a one-time code by mail or SMS",
 		Help:     "Sends to the account that was found. When none was found nothing is sent, and what comes after looks the same: lead both outcomes of a lookup here, and nobody learns who has an account. An account gets at most five messages in ten minutes.",
 		Synonyms: []string{"otp", "one-time code", "passwordless", "sms code", "email code", "pin"},
@@ -85,7 +85,7 @@ func instantOf(text string) (time.Time, error) {
 func (ChannelOTPVerify) Describe() block.Descriptor {
 	one, many := 1.0, 10.0
 	return block.Descriptor{
-		ID: "channel_otp_verify", Family: "authentication", Title: "Verify code", Icon: "message-square-check",
+		ID: "channel_otp_verify", Family: "authentication", Title: "Verify code", Icon: "message-square-text",
 		Summary:  "Asks for the code that was sent by mail or SMS",
 		Help:     "The person proves that they can read the account's mail or phone. Lead resend back to the block that sends: wrong codes count on, so asking for new ones gives no more tries. A code alone is weak: think of a second factor before you let it sign anybody in.",
 		Synonyms: []string{"otp", "one-time code", "passwordless", "sms code", "email code"},

@@ -12,7 +12,7 @@ type EmitEvent struct{}
 // Describe answers the descriptor.
 func (EmitEvent) Describe() block.Descriptor {
 	return block.Descriptor{
-		ID: "emit_event", Family: "integration", Title: "Emit event", Icon: "radio",
+		ID: "emit_event", Family: "integration", Title: "Emit event", Icon: "rss",
 		Summary:  "Tells subscribers of something, without waiting for them",
 		Help:     "The event is written down together with the run, and told to the subscribers in authflow.json after that: signed, and again and again until they have taken it. Whether they do changes nothing for the person.",
 		Synonyms: []string{"publish", "webhook", "subscription", "notify", "stream", "crm"},
