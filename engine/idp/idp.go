@@ -46,6 +46,8 @@ type Options struct {
 	// SetSession gives the browser a session that began without a run, which only
 	// tests order; without it there are none.
 	SetSession func(w http.ResponseWriter, secret string)
+	// ClientIP answers where such a session was begun from; it may be nil.
+	ClientIP func(*http.Request) string
 	// People answers who stands first in the picker of people; it may be nil.
 	People func() []string
 	// CodeLife (60 s at most), AccessTokenLife and IDTokenLife (an hour) have
@@ -137,6 +139,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Text == nil {
 		o.Text = func(*http.Request, string) string { return "" }
+	}
+	if o.ClientIP == nil {
+		o.ClientIP = func(*http.Request) string { return "" }
 	}
 	if o.StyleSheet == "" {
 		o.StyleSheet = defaultStyleSheet

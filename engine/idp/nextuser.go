@@ -117,7 +117,7 @@ func (p *Provider) standIn(w http.ResponseWriter, r *http.Request, q authRequest
 		if err := errors.Join(also(u.unit), u.mayBeUsed(r.Context(), userID)); err != nil {
 			return err
 		}
-		spec := session.Spec{UserID: userID, AAL: aal, AMR: []string{AMRPersona}, UserAgent: r.UserAgent(),
+		spec := session.Spec{UserID: userID, AAL: aal, AMR: []string{AMRPersona}, IP: p.o.ClientIP(r), UserAgent: r.UserAgent(),
 			Max: p.o.policy().MaxSessions, OverMax: p.o.policy().OverMax}
 		s, fresh, err := u.takePlace(r.Context(), p.o.SessionSecret(r), spec)
 		if err != nil {

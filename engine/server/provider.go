@@ -26,7 +26,7 @@ import (
 
 func (c *core) providerOptions() idp.Options {
 	return idp.Options{Issuer: c.Issuer, Store: c.Store, Clock: c.World.Clock, Random: c.World.Random, Clients: c,
-		SessionSecret: c.cookies.Session, ClearSession: c.cookies.ClearSession, SetSession: c.cookies.SetSession, Policy: c.policy, Aliases: c.Aliases, People: c.People, Refresher: c, Text: c.text, StyleSheet: web.StylePath, Testing: c.Testing,
+		SessionSecret: c.cookies.Session, ClearSession: c.cookies.ClearSession, SetSession: c.cookies.SetSession, ClientIP: c.ClientIP, Policy: c.policy, Aliases: c.Aliases, People: c.People, Refresher: c, Text: c.text, StyleSheet: web.StylePath, Testing: c.Testing,
 		HTTP:   world.NewEgress(c.logoutHosts, c.logoutLoopback),
 		Report: func(err error) { c.Log.Error("the provider answered a server error", "error", err) }}
 }

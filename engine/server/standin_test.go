@@ -50,7 +50,7 @@ func TestControlQueuesTheNextUser(t *testing.T) {
 	if c := r.tokens.Tokens[0].Claims; c["acr"] != "aal2" || fmt.Sprint(c["amr"]) != "[persona]" || r.tokens.UserInfo["email"] != "ada@example.com" {
 		t.Errorf("signed in as %v, %v", c, r.tokens.UserInfo)
 	}
-	if _, out := r.control(http.MethodGet, "/sessions", ""); !strings.Contains(fmt.Sprint(out), "persona") {
+	if _, out := r.control(http.MethodGet, "/sessions", ""); !strings.Contains(fmt.Sprint(out), "persona") || !strings.Contains(fmt.Sprint(out), "ip:127.0.0.1") {
 		t.Errorf("sessions are %v", out)
 	}
 	r.begin()
