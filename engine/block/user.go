@@ -1,6 +1,7 @@
 package block
 
 import (
+	"slices"
 	"time"
 
 	"github.com/authflow-studio/authflow/engine/directory"
@@ -10,7 +11,9 @@ import (
 func UserEvent(u directory.User) map[string]any {
 	factors := make([]any, 0, len(u.Factors))
 	for _, f := range u.Factors {
-		factors = append(factors, f.Kind)
+		if !slices.Contains(factors, any(f.Kind)) { // two passkeys are one kind
+			factors = append(factors, f.Kind)
+		}
 	}
 	m := map[string]any{"id": u.ID, "email": u.Email, "username": u.Username, "name": u.Name, "phone": u.Phone,
 		"email_verified": u.EmailVerified, "phone_verified": u.PhoneVerified,

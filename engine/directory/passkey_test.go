@@ -57,7 +57,7 @@ func (c *ceremonies) finish(id, runID, response string) directory.CeremonyResult
 
 func (c *ceremonies) register() *virtualwebauthn.Credential {
 	c.t.Helper()
-	key := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+	key := newKey()
 	id, options := c.begin(directory.RegisterPasskey, false)
 	o, err := virtualwebauthn.ParseAttestationOptions(options)
 	if err != nil {
@@ -211,4 +211,15 @@ func FuzzFinishCeremony(f *testing.F) {
 			t.Fatalf("%+v %v", r, err)
 		}
 	})
+}
+
+// newKey answers a key whose coordinates both have 32 bytes: the library leaves
+// leading zeros out, which the specification forbids and we refuse.
+func newKey() virtualwebauthn.Credential {
+	for {
+		key := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+		if len(key.Key.AttestationData()) == 77 {
+			return key
+		}
+	}
 }

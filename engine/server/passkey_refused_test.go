@@ -39,7 +39,7 @@ func TestPasskeysAreRefused(t *testing.T) {
 			return d.assert(key)
 		}},
 		{directory.PasskeyUnknown, func(d *device, _ *virtualwebauthn.Credential) any {
-			stranger := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+			stranger := newKey()
 			return d.assert(&stranger)
 		}},
 		{directory.PasskeyUnknown, func(d *device, key *virtualwebauthn.Credential) any {
@@ -47,7 +47,7 @@ func TestPasskeysAreRefused(t *testing.T) {
 			return d.assert(key)
 		}},
 		{directory.PasskeyRefused, func(d *device, key *virtualwebauthn.Credential) any {
-			forged := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+			forged := newKey()
 			forged.ID, forged.Counter = key.ID, 9
 			return d.assert(&forged)
 		}},
@@ -138,7 +138,7 @@ func TestTheMakingOfAPasskeyIsVerified(t *testing.T) {
 	d.send("", map[string]any{"credential": d.attest(key)})
 	d.refusedFor(directory.PasskeyExists)
 	d.keys.Options.UserNotVerified = true
-	other := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+	other := newKey()
 	d.send("", map[string]any{"credential": d.attest(&other)})
 	d.refusedFor(directory.PasskeyNotVerified)
 	d.ended(false)

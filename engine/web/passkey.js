@@ -11,7 +11,7 @@
     for (const p of document.querySelectorAll('[data-passkey-says]')) p.hidden = p.dataset.passkeySays !== what
   }
   if (!window.isSecureContext || !window.PublicKeyCredential || !navigator.credentials) {
-    start.hidden = true
+    start.remove() // lest Enter in a field use it
     tell('unsupported')
     return
   }

@@ -131,7 +131,10 @@ func passkeyPage(template, texts string, kind directory.CeremonyKind, made cerem
 	p := block.PageRequest{Template: template, Error: problem,
 		Model: map[string]any{"title": texts + ".title", "intro": texts + ".intro", "submit": texts + ".submit", "ceremony": string(kind)}}
 	if made.NoName || made.ID == "" {
-		p.Error, p.Model["unavailable"] = "error.passkey_no_name", true
+		p.Error, p.Model["intro"], p.Model["unavailable"] = "error.passkey", "", true
+		if made.NoName {
+			p.Error = "error.passkey_no_name"
+		}
 		return p
 	}
 	p.Model["publicKey"] = made.PublicKey
