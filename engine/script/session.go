@@ -15,7 +15,7 @@ import (
 
 const (
 	// grace is how long after its budget a worker may still be ending politely.
-	grace = 300 * time.Millisecond
+	grace = 120 * time.Millisecond
 	// maxAsks is how often one call may turn to its host.
 	maxAsks = 200
 )

@@ -1,0 +1,5 @@
+// a typed array
+// ends: memory died rejected
+export default async function (event, step, api) {
+  new Uint8Array(2**34)
+}

@@ -1,0 +1,5 @@
+// catch and go on
+// ends: timeout
+export default async function (event, step, api) {
+  for (;;) { try { for (;;); } catch {} }
+}

@@ -1,0 +1,5 @@
+// endless finally
+// ends: timeout
+export default async function (event, step, api) {
+  try { for (;;); } finally { for (;;); }
+}

@@ -1,0 +1,5 @@
+// endless loop
+// ends: timeout
+export default async function (event, step, api) {
+  for (;;) {}
+}

@@ -1,0 +1,5 @@
+// endless native sort
+// ends: timeout
+export default async function (event, step, api) {
+  [3, 2, 1].sort(() => { for (;;); })
+}

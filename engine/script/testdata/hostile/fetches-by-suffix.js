@@ -1,0 +1,6 @@
+// fetch by suffix
+// ends: throw rejected call_failed
+export default async function (event, step, api) {
+  const answer = await api.fetch('https://allowed.example.evil.example/')
+  api.state.set('leaked', answer.status)
+}
