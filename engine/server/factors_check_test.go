@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
@@ -104,4 +105,39 @@ func TestAPasskeyIsTheFirstCredential(t *testing.T) {
 	if f := r.lastState().Failure; f == nil || f.Code != "not_authenticated" {
 		t.Errorf("%+v", f)
 	}
+}
+
+// N4: with a name or without, known or unknown, the page of a passkey is the
+// same but for its challenge.
+func TestN4_APasskeysPageTellsNoAccount(t *testing.T) {
+	r := newRig(t, nil, func(files fstest.MapFS) {
+		passkeyFlows(files)
+		for slug, name := range map[string]string{"known": "ada@example.com", "unknown": "nobody@example.com"} {
+			files["flows/"+slug+".json"] = &fstest.MapFile{Data: []byte(`{"format":1,"name":"named","trigger":"custom","enabled":true,"start":"find","stages":["main"],"blocks":{
+ "find":{"type":"identity_lookup","stage":"main","config":{"identifier":"` + name + `"},"next":{"found":"begin","not_found":"begin"}},
+ "begin":{"type":"webauthn_begin","stage":"main","next":{"next":"finish"}},
+ "finish":{"type":"webauthn_finish","stage":"main","config":{"ceremony":"{{ step.begin.ceremony }}"},"next":{"ok":"done","failed":"no","other":"no"}},
+ "done":{"type":"issue_session","stage":"main"},"no":{"type":"deny","stage":"main","config":{"reason":"refused"}}}}`)}
+		}
+	})
+	d := newDevice(r)
+	key := d.enroll("make")
+	page := func(slug string) string {
+		t.Helper()
+		d.open(slug)
+		model, _ := d.at["model"].(map[string]any)
+		options, _ := model["publicKey"].(map[string]any)
+		options["challenge"], d.at["ticket"] = "", ""
+		text, err := json.Marshal(d.at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	if known, unknown := page("known"), page("unknown"); known != unknown {
+		t.Errorf("the pages differ:\n%s\n%s", known, unknown)
+	}
+	d.open("known")
+	d.send("", map[string]any{"credential": d.assert(key)})
+	d.ended(true)
 }

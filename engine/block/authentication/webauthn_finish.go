@@ -119,8 +119,8 @@ func (WebAuthnFinish) ask(c *block.Call, w waitingCeremony, problem string) bloc
 	switch {
 	case w.Kind == directory.RegisterPasskey:
 		p.Fields = append(p.Fields, passkeyName)
-	case w.UserID == "":
-		// Browsers offer passkeys in the autofill of this field.
+	case !w.Listed:
+		// The same page whether an account was found or not. Browsers offer passkeys in the autofill of this field.
 		p.Model["autofill"] = true
 		p.Fields = append(p.Fields, block.PageField{Name: "identifier", Type: "text", Label: "field.identifier", Value: c.EventText("transaction.login_hint"), Autocomplete: "username webauthn"})
 	}
