@@ -52,6 +52,7 @@ var arrows = []struct{ from, to, why string }{
 	{"engine/store/storetest", "engine/world", "the suite moves the world's clock"},
 	{"engine/session", "engine/audit", "who keeps sessions records their begin and end, so that none is forgotten"},
 	{"engine/block/catalogue", "engine/block/*", "the catalogue gathers the families"},
+	{"engine/block/reference", "engine/block", "a page is written from a descriptor"},
 	{"engine/scenario", "engine/scenario/agent", "scenarios drive the agent"},
 	{"engine/server", "engine/server/*", "the wiring is split into parts"},
 }

@@ -4,7 +4,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/spf13/pflag"
+	"github.com/spf13/cobra"
 
 	"github.com/authflow-studio/authflow/engine/world"
 )
@@ -14,7 +14,7 @@ const geoVariable = "AUTHFLOW_GEO"
 
 const geoHelp = "database of networks in the format of MaxMind (city, ASN, anonymous addresses); may be given several times; " + geoVariable + " when absent"
 
-func geoFlag(f *pflag.FlagSet, files *[]string) { f.StringArrayVar(files, "geo", nil, geoHelp) }
+func geoFlag(c *cobra.Command, files *[]string) { c.Flags().StringArrayVar(files, "geo", nil, geoHelp) }
 
 // openGeo opens the databases, none when nobody names one.
 func openGeo(files []string) (*world.Geo, error) {

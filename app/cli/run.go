@@ -30,7 +30,7 @@ func (e *env) runCommand() *cobra.Command {
 		}}
 	c.Flags().StringVar(&f.addr, "addr", harnessAddr, "address to listen on; loopback only")
 	c.Flags().StringArrayVar(&f.hosts, "host", nil, "further name under which the harness is an issuer, such as authflow.test; may be given several times")
-	geoFlag(c.Flags(), &f.geo)
+	geoFlag(c, &f.geo)
 	c.Flags().BoolVar(&f.https, "https", false, "speak TLS with a certificate of a local CA; see `authflow ca`")
 	c.Flags().BoolVar(&f.personas, "personas", false, "let testers pick a person in place of signing in")
 	c.Flags().BoolVar(&f.json, "json", false, "print one line of JSON with the addresses when ready")

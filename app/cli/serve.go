@@ -38,7 +38,7 @@ func (e *env) serveCommand() *cobra.Command {
 	c.Flags().StringVar(&f.store, "store", "authflow.db", "file that holds users, sessions, runs and keys")
 	c.Flags().StringVar(&f.users, "users", "", "YAML file with people to create when they are not there yet, as in world.yaml")
 	c.Flags().StringArrayVar(&f.trust, "trust", nil, "public key whose bundles are accepted; may be given several times")
-	geoFlag(c.Flags(), &f.geo)
+	geoFlag(c, &f.geo)
 	f.smtp.add(c)
 	c.Flags().BoolVar(&f.allowUnsigned, "allow-unsigned", false, "accept bundles without a trusted signature; shown in the status")
 	c.Flags().BoolVar(&f.watch, "watch", false, "activate the file again whenever it changes")

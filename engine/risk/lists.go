@@ -17,6 +17,9 @@ import (
 //go:embed lists/disposable.txt.gz
 var disposableGz []byte
 
+//go:embed lists/guessed.txt.gz
+var guessedGz []byte
+
 //go:embed lists/free.txt
 var freeText string
 
@@ -26,23 +29,21 @@ var rolesText string
 var (
 	freeDomains = sync.OnceValue(func() Set { return ReadSet(freeText) })
 	roleNames   = sync.OnceValue(func() Set { return ReadSet(rolesText) })
-	disposable  = sync.OnceValue(func() Set {
-		text, err := Unpack(disposableGz)
-		if err != nil {
-			panic("risk: the list of throw-away domains in this program is broken: " + err.Error())
-		}
-		return ReadSet(text)
-	})
+	// The two large ones are unpacked when they are first asked for.
+	disposable   = sync.OnceValue(func() Set { return unpacked(disposableGz) })
+	guessedFirst = sync.OnceValue(func() Set { return unpacked(guessedGz) })
 )
 
-// Unpack answers the text of a gzipped list.
-func Unpack(packed []byte) (string, error) {
+func unpacked(packed []byte) Set {
 	z, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {
-		return "", err
+		panic("risk: a list in this program is broken: " + err.Error())
 	}
 	text, err := io.ReadAll(z)
-	return string(text), err
+	if err != nil {
+		panic("risk: a list in this program is broken: " + err.Error())
+	}
+	return ReadSet(string(text))
 }
 
 // Set is a list of names in lower case.

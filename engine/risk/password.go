@@ -7,7 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/ccojocar/zxcvbn-go"
+	validator "github.com/wagslane/go-password-validator"
 )
 
 // PasswordRules are what a password is held against.
@@ -16,9 +16,13 @@ type PasswordRules struct {
 	// Classes is how many of lower case, upper case, digits and others it must
 	// have. NIST SP 800-63B-4 advises against asking for any.
 	Classes int
-	// Strength from 0 to 4, after zxcvbn: what a program that knows words,
-	// names, dates and keyboards would need to guess it.
-	Strength int
+	// Entropy is how many bits it must have at least, by its length and the
+	// kinds of its characters; runs, repetitions and rows of the keyboard count
+	// little.
+	Entropy int
+	// Dictionary refuses what is guessed first: 35,000 passwords and words, also
+	// with digits at the end and with numbers for letters.
+	Dictionary bool
 	// Words that it must not hold: the names of the person and of the service.
 	Words []string
 }
@@ -30,10 +34,6 @@ const (
 	LikeTheName = "like_the_identifier"
 	Guessable   = "guessable"
 )
-
-// longestRated bounds the work of the estimate; what is longer is strong by its
-// length, unless it repeats itself.
-const longestRated = 64
 
 // PasswordProblems answers what is wrong with a password, nothing if it will do.
 func PasswordProblems(password string, r PasswordRules) []string {
@@ -52,16 +52,27 @@ func PasswordProblems(password string, r PasswordRules) []string {
 			break
 		}
 	}
-	if r.Strength > 0 {
-		rated := password
-		if len(rated) > longestRated {
-			rated = rated[:longestRated]
-		}
-		if zxcvbn.PasswordStrength(rated, words).Score < r.Strength {
-			failed = append(failed, Guessable)
-		}
+	if r.Dictionary && guessed(lower) || r.Entropy > 0 && validator.GetEntropy(password) < float64(r.Entropy) {
+		failed = append(failed, Guessable)
 	}
 	return failed
+}
+
+// leet are the numbers and signs that people write for letters.
+var leet = strings.NewReplacer("0", "o", "1", "l", "3", "e", "4", "a", "5", "s", "7", "t", "@", "a", "$", "s", "!", "i")
+
+// guessed tells whether a password in lower case is one of those that are tried
+// first, or such a one with a usual change.
+func guessed(lower string) bool {
+	words := guessedFirst()
+	bare := strings.TrimRightFunc(lower, func(r rune) bool { return !unicode.IsLetter(r) })
+	half := lower[:len(lower)/2]
+	for _, candidate := range []string{lower, bare, leet.Replace(lower), leet.Replace(bare)} {
+		if words.Has(candidate) {
+			return true
+		}
+	}
+	return half != "" && half+half == lower && words.Has(half)
 }
 
 // significant answers the parts of names that are long enough to matter.

@@ -175,12 +175,13 @@ func (r *rig) tryPassword(password string) map[string]any {
 
 // Scenario 20: a weak or stolen password, which stands in no record.
 func TestPasswordPolicy(t *testing.T) {
-	r := newRig(t, nil, passwordProbe("password_policy", map[string]any{"min_length": 10.0, "min_classes": 2.0, "min_strength": 3.0, "not_like": []any{"{{ step.page.fields.email }}"}},
+	r := newRig(t, nil, passwordProbe("password_policy", map[string]any{"min_length": 10.0, "min_classes": 2.0, "min_entropy": 45.0, "not_like": []any{"{{ step.page.fields.email }}"}},
 		map[string]any{"ok": "{{ step.check.ok }}", "failed": "{{ step.check.failed }}"}))
 	for password, failed := range map[string][]any{
 		"7 horses eat corn":       {},
 		"Ab1!":                    {"too_short", "guessable"},
 		"mary.was.here 99 times!": {"like_the_identifier"},
+		"P4ssw0rd!!":              {"guessable"},
 		"password123456":          {"guessable"},
 		"qwertyuiopasdf":          {"too_few_classes", "guessable"},
 	} {

@@ -15,11 +15,12 @@ func (PasswordPolicy) Describe() block.Descriptor {
 		ID: "password_policy", Family: "risk", Title: "Password policy", Icon: "list-checks",
 		Summary:  "Is the password that was sent good enough?",
 		Help:     "Reads the password of the page before it and writes what is wrong with it. The password itself is no output and stands in no record. Length and guessability protect; kinds of characters hardly do (NIST SP 800-63B-4).",
-		Synonyms: []string{"strength", "length", "complexity", "zxcvbn", "dictionary"},
+		Synonyms: []string{"strength", "length", "complexity", "entropy", "dictionary"},
 		Fields: []block.Field{
 			{Name: "min_length", Title: "Shortest", Kind: block.Number, Default: 10.0, Min: &eight, Max: &longest, Unit: "characters"},
 			{Name: "min_classes", Title: "Kinds of characters", Kind: block.Number, Default: 0.0, Min: &zero, Max: &four, Help: "Of lower case, upper case, digits, others."},
-			{Name: "min_strength", Title: "Strength", Kind: block.Number, Default: 2.0, Min: &zero, Max: &four, Help: "0 to 4 after zxcvbn, which knows words, names, dates and keyboard patterns; 0 asks for none."},
+			{Name: "dictionary", Title: "Refuse what is guessed first", Kind: block.Boolean, Default: true, Help: "35,000 passwords and words, also with digits at the end or numbers for letters."},
+			{Name: "min_entropy", Title: "Entropy", Kind: block.Number, Default: 40.0, Min: &zero, Max: &longest, Unit: "bits", Help: "By length and kinds of characters; runs, repetitions and rows of the keyboard count little. 0 asks for none."},
 			{Name: "not_like", Title: "Not like", Kind: block.Strings, Placeholder: "{{ step.sign_up.fields.email }}", Help: "Texts it must not hold. The person's own names are always among them."},
 		},
 		Outputs: []block.Output{
@@ -46,7 +47,7 @@ func (PasswordPolicy) Run(c *block.Call) (block.Result, error) {
 			words = append(words, s)
 		}
 	}
-	failed := risk.PasswordProblems(password, risk.PasswordRules{MinLength: c.Int("min_length"), Classes: c.Int("min_classes"), Strength: c.Int("min_strength"), Words: words})
+	failed := risk.PasswordProblems(password, risk.PasswordRules{MinLength: c.Int("min_length"), Classes: c.Int("min_classes"), Dictionary: c.Bool("dictionary"), Entropy: c.Int("min_entropy"), Words: words})
 	list := make([]any, len(failed))
 	for i, f := range failed {
 		list[i] = f
