@@ -24,7 +24,8 @@ func (c *Call) Fetch(ctx context.Context, r world.Request) (world.Response, erro
 	return Effect(c, "http", shown, func(env *Env) (world.Response, error) {
 		res, err := env.World.HTTP.Do(ctx, r)
 		if err != nil {
-			return res, Fail("call_failed", "%s %s: %w", r.Method, shown.URL, err)
+			// Its words may hold the address as it was, with a secret in it.
+			return res, Fail("call_failed", "%s %s: %s", r.Method, shown.URL, c.redact(err.Error()))
 		}
 		return res, nil
 	})
@@ -49,7 +50,8 @@ func sensitiveHeader(name string) bool {
 // SecretValue answers a secret of the project by name. Its value never reaches
 // the journal (rule T3).
 func (c *Call) SecretValue(ctx context.Context, name string) (string, error) {
-	var value string
+	// A replay has no secrets: the calls that it compares show the name.
+	value := shownSecret(name)
 	_, err := Effect(c, "secret", map[string]any{"name": name}, func(env *Env) (Void, error) {
 		if env.Secrets == nil {
 			return Void{}, Fail("no_secret", "there is no secret %q", name).Hinted("name it in authflow.json and give its value to the server")
@@ -58,7 +60,7 @@ func (c *Call) SecretValue(ctx context.Context, name string) (string, error) {
 		value = v
 		return Void{}, err
 	})
-	if value != "" {
+	if err == nil && value != "" {
 		c.used = append(c.used, usedSecret{name, value})
 		sort.Slice(c.used, func(i, j int) bool { return len(c.used[i].value) > len(c.used[j].value) })
 	}
@@ -67,9 +69,12 @@ func (c *Call) SecretValue(ctx context.Context, name string) (string, error) {
 
 type usedSecret struct{ name, value string }
 
+// shownSecret stands for a secret wherever one must not be shown.
+func shownSecret(name string) string { return "[secret " + name + "]" }
+
 func (c *Call) redact(text string) string {
 	for _, s := range c.used {
-		text = strings.ReplaceAll(text, s.value, "[secret "+s.name+"]")
+		text = strings.ReplaceAll(text, s.value, shownSecret(s.name))
 	}
 	return text
 }

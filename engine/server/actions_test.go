@@ -77,3 +77,22 @@ func TestN6_AnActionSendsThePersonAway(t *testing.T) {
 	r.open(issuer + "/fl/callback?score=9&state=" + url.QueryEscape(away.Query().Get("state")))
 	holds(t, r.reported(0), map[string]any{"asked": true, "score": "9"})
 }
+
+// Secrets of an Action are in no journal, also when its call is refused, and a
+// replay without them gives the same run (rules T3, X4).
+func TestX4_AnActionWithSecretsReplays(t *testing.T) {
+	const key = "planted-key-77ab"
+	var source = `export default async (event: any, step: any, api: any) => {
+  const key = api.secrets.get('KEY')
+  try { await api.fetch('https://partner.example/x?key=' + key, { method: 'POST', body: JSON.stringify({ key }) }) } catch (e: any) { api.state.set('failed', e.code) }
+}`
+	r := newRig(t, nil, both(actionProbe(source, nil, map[string]any{}, map[string]any{"failed": "{{ step.act.failed }}"}), func(files fstest.MapFS) {
+		files["world.yaml"].Data = append([]byte("secrets: {KEY: "+key+"}\n"), files["world.yaml"].Data...)
+		files["authflow.json"].Data = []byte(strings.Replace(string(files["authflow.json"].Data), `"default_locale"`, `"secrets": [{"name": "KEY"}], "default_locale"`, 1))
+	}))
+	holds(t, r.report(), map[string]any{"failed": "call_failed"})
+	if strings.Contains(r.stored(), key) {
+		t.Error("the key is in the store")
+	}
+	r.replays()
+}

@@ -180,3 +180,16 @@ func TestVerifyTokenByAPublicKey(t *testing.T) {
 	// The public key is no shared secret (RFC 8725 section 2.1).
 	holds(t, r.tryToken(invitation(t, jwt.SigningMethodHS256, public, claims)), map[string]any{"valid": false, "reason": "signature"})
 }
+
+// A browser without a session has none to keep: all of the person's are others.
+func TestS2_RevokingTheOthersFromABrowserWithoutASession(t *testing.T) {
+	r := newRig(t, nil, probe("find", map[string]any{"find": find("end_them"), "end_them": to("session_revoke", map[string]any{"which": "others"}, map[string]any{"next": "report"})}, map[string]any{"ended": "{{ step.end_them.ended }}"}))
+	r.begin()
+	r.signIn("ada@example.com", "analytical-engine")
+	r.at("/demo/callback", 200)
+	r.agent.Forget()
+	holds(t, r.report(), map[string]any{"ended": 1})
+	if n := r.sessionCount(); n != 0 {
+		t.Errorf("%d sessions are left", n)
+	}
+}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/authflow-studio/authflow/engine/audit"
 	"github.com/authflow-studio/authflow/engine/flow"
+	"github.com/authflow-studio/authflow/engine/run"
 	"github.com/authflow-studio/authflow/engine/store"
 )
 
@@ -99,4 +100,19 @@ func (r *rig) stored() string {
 		}
 	}
 	return string(all)
+}
+
+// replays fails unless the last run's journal gives the same run again (rule
+// X4).
+func (r *rig) replays() {
+	r.t.Helper()
+	digest, _ := r.journal()[0].Data["project"].(string)
+	project, err := r.Engine().ProjectOf(context.Background(), &run.State{Project: digest})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	m := &run.Machine{Catalogue: r.Engine().Catalogue, Project: project, Budgets: project.Settings.WithDefaults().Budgets}
+	if _, err := run.Replay(context.Background(), m, r.Engine().Scripts, r.journal()); err != nil {
+		r.t.Fatal(err)
+	}
 }

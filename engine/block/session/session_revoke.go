@@ -69,6 +69,9 @@ func revoke(c *block.Call, env *block.Env, which, userID string) ([]session.Sess
 		return nil, err
 	}
 	if which == revokeOthers {
+		if current.UserID != userID {
+			return env.Sessions.RevokeUser(c.Ctx, userID) // none of theirs is here: all are others
+		}
 		return env.Sessions.RevokeOthers(c.Ctx, userID, current.ID)
 	}
 	if err != nil {
