@@ -25,6 +25,13 @@ func program(t *testing.T, dir string, args ...string) map[string]any {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], args...)
 	cmd.Env = append(os.Environ(), asProgram+"=1", "AUTHFLOW_CONFIG_DIR="+t.TempDir())
+	return start(t, cmd, dir)
+}
+
+// start starts a program that prints a line when it is ready; it ends with the
+// test.
+func start(t *testing.T, cmd *exec.Cmd, dir string) map[string]any {
+	t.Helper()
 	cmd.Dir = dir
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
@@ -42,12 +49,12 @@ func program(t *testing.T, dir string, args ...string) map[string]any {
 		case <-done:
 		case <-time.After(20 * time.Second):
 			_ = cmd.Process.Kill()
-			t.Errorf("%v did not end when it was asked to", args)
+			t.Errorf("%v did not end when it was asked to", cmd.Args)
 		}
 	})
 	line, err := bufio.NewReader(out).ReadBytes('\n')
 	if err != nil {
-		t.Fatalf("%v printed nothing: %v", args, err)
+		t.Fatalf("%v printed nothing: %v", cmd.Args, err)
 	}
 	var v map[string]any
 	if err := json.Unmarshal(line, &v); err != nil {
