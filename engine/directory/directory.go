@@ -2,7 +2,8 @@
 // they prove it.
 //
 // It owns: users and the index of their identifiers, passwords, passkeys, second
-// factors, recovery codes, one-time codes, remembered devices, counts of failures.
+// factors, recovery codes, one-time codes, remembered devices, identities at other
+// providers, counts of failures.
 // It delegates: keeping and conditions, to the unit of work it writes through;
 // time and randomness, to the world.
 // The law: a password's hash, a factor's secret, a code and a device's secret

@@ -179,6 +179,9 @@ func (d *Directory) Delete(ctx context.Context, id string) error {
 	if err := d.forgetPasskeys(ctx, id); err != nil {
 		return err
 	}
+	if err := d.forgetLinks(ctx, id); err != nil {
+		return err
+	}
 	for _, bucket := range []string{bucketUsers, bucketPasswords, bucketTOTP, bucketRecovery, bucketSignIns} {
 		d.w.Delete(bucket, id)
 	}

@@ -27,6 +27,8 @@ type Settings struct {
 	Events   []Subscription `json:"events,omitempty"`
 	Sessions Sessions       `json:"sessions,omitzero"`
 	Provider Provider       `json:"provider,omitzero"`
+	// Providers are other OpenID Providers that people may come from, by id.
+	Providers map[string]SocialProvider `json:"providers,omitempty"`
 	// Harness holds what is true on a developer's machine only; it is never
 	// exported.
 	Harness *Harness `json:"harness,omitempty"`
