@@ -29,7 +29,10 @@ type Result struct {
 	// Away is an address that the person is sent to; the run waits for them to
 	// come back (rule N6).
 	Away string
-	End  *End
+	// AwaySecrets name what comes back and is kept as a submitted password is:
+	// Call.Secret has it, the run's state and journal do not.
+	AwaySecrets []string
+	End         *End
 }
 
 // Go leaves by a port.

@@ -38,6 +38,8 @@ type Subject struct {
 	// Created is the account that this run has created; a first credential can
 	// be set for it and for no other.
 	Created string `json:"created,omitempty"`
+	// Federated is the identity at another provider that this run has proven.
+	Federated *FederatedIdentity `json:"federated,omitempty"`
 }
 
 // Changes are what a block wants changed in the run, applied by the

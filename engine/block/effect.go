@@ -41,8 +41,28 @@ type Env struct {
 	// Origin answers the server's address under a host name of a request; see
 	// OriginOf.
 	Origin func(host string) string
+	// Simulated answers the provider that takes the place of a project's; nil in
+	// production.
+	Simulated SimulatedProvider
+	// Done keeps what cannot be done twice while a conflict of the store makes
+	// the run's stretch begin again; see Once.
+	Done map[string]any
 	// Issued gathers what must reach the person's browser and nothing else.
 	Issued *Issued
+}
+
+// Once does something that somebody else counts, such as redeeming a code: once,
+// also when the stretch of the run is begun again because of a conflict. It is
+// called inside an effect.
+func Once[T any](env *Env, key string, do func() T) T {
+	if v, ok := env.Done[key].(T); ok {
+		return v
+	}
+	v := do()
+	if env.Done != nil {
+		env.Done[key] = v
+	}
+	return v
 }
 
 // OriginOf answers the server's own address as the person of a request sees it,

@@ -18,6 +18,7 @@ var EventFields = []EventField{
 	{Path: "client.id", Type: "string", Help: "The application's client id"},
 	{Path: "client.name", Type: "string", Help: "The application's name"},
 	{Path: "connection.secure", Type: "boolean", Help: "Whether the request came over TLS"},
+	{Path: "connection.provider", Type: "string", Help: "Id of the other provider that the person came from; empty when they came from none"},
 	{Path: "request.ip", Type: "string", Help: "Address of the person"},
 	{Path: "request.user_agent", Type: "string", Help: "The browser's user agent"},
 	{Path: "request.host", Type: "string", Help: "Host name of the request"},

@@ -67,6 +67,10 @@ type Engine struct {
 	// Origin answers the server's address under a host name of a request.
 	Origin func(host string) string
 
+	// Simulated answers the provider that takes the place of a project's; nil in
+	// production.
+	Simulated block.SimulatedProvider
+
 	projects projects
 }
 
@@ -110,7 +114,7 @@ func (e *Engine) Start(ctx context.Context, spec StartSpec) (*Stop, error) {
 	if s.Event == nil {
 		s.Event = map[string]any{}
 	}
-	stop, err := e.stretch(ctx, s, nil, spec.Project, outside{spec.Carried, spec.Refresh}, func(tx *store.Tx, j *Journal) error {
+	stop, err := e.stretch(ctx, s, nil, spec.Project, outside{carried: spec.Carried, refresh: spec.Refresh}, func(tx *store.Tx, j *Journal) error {
 		j.add(Entry{Kind: KindStart, Data: startData(s)})
 		if err := e.projects.keep(tx, spec.Project, now.Add(life+keepAfterDeadline)); err != nil {
 			return err
@@ -222,6 +226,8 @@ func (e *Engine) close(ctx context.Context, s *State, reason string) error {
 type outside struct {
 	carried block.Carried
 	refresh block.RefreshGrant
+	// done is what a stretch that is run again must not do again.
+	done map[string]any
 }
 
 // commitTries bounds how often a stretch is run again because somebody else
@@ -232,6 +238,7 @@ const commitTries = 4
 // once. When the store refuses because of a conflict, nothing has happened and
 // the stretch begins again from the same state.
 func (e *Engine) stretch(ctx context.Context, from *State, in *Input, p *flow.Project, out outside, begin func(*store.Tx, *Journal) error) (*Stop, error) {
+	out.done = map[string]any{}
 	for try := 1; ; try++ {
 		s := *from
 		stop, err := e.once(ctx, &s, in.clone(), p, out, func(tx *store.Tx, j *Journal) error {
@@ -291,7 +298,7 @@ func (e *Engine) once(ctx context.Context, s *State, in *Input, p *flow.Project,
 }
 
 func (e *Engine) env(tx *store.Tx, p *flow.Project, out outside) *block.Env {
-	return &block.Env{World: e.World, Store: tx, Project: p, Scripts: e.Scripts, Secrets: e.Secrets, Channels: e.Channels, Carried: out.carried, Refresh: out.refresh, Origin: e.Origin,
+	return &block.Env{World: e.World, Store: tx, Project: p, Scripts: e.Scripts, Secrets: e.Secrets, Channels: e.Channels, Carried: out.carried, Refresh: out.refresh, Origin: e.Origin, Simulated: e.Simulated, Done: out.done,
 		Directory: directory.New(tx, e.World.Clock, e.World.Random, e.Hasher()),
 		Sessions:  session.New(tx, e.World.Clock, e.World.Random),
 		Audit:     audit.New(tx, e.World.Clock), Issued: &block.Issued{}, Count: e.count}

@@ -68,7 +68,7 @@ func (m *Machine) Advance(ctx context.Context, s *State, in *Input, env *block.E
 	if in != nil {
 		a.vault = in.Vault
 		page := s.Page
-		s.Status, s.Page, s.Away = Running, nil, ""
+		s.Status, s.Page, s.Away, s.AwaySecrets = Running, nil, "", nil
 		s.Visit++
 		j.add(Entry{Kind: KindSubmit, Data: in.journal()})
 		if in.Abort {
@@ -223,6 +223,7 @@ func (a *advance) finish(c *block.Call, b *flow.Block, res block.Result, err err
 		step.Waits = err == nil
 	case res.Away != "":
 		err = a.wait(c, nil, res.Away)
+		a.s.AwaySecrets = res.AwaySecrets
 		step.Waits = err == nil
 	case res.Flow != nil:
 		err = a.enter(c, res.Flow)

@@ -43,6 +43,8 @@ type State struct {
 	// Away is the address that the person was sent to, while the run waits for
 	// them at the callback (rule N6).
 	Away string `json:"away,omitempty"`
+	// AwaySecrets name the parameters that never enter the state.
+	AwaySecrets []string `json:"away_secrets,omitempty"`
 	// Returned is what a flow has answered to the block that ran it.
 	Returned *block.FlowResult `json:"returned,omitempty"`
 	// Visit counts the submits; the ticket in a page is bound to it (rule X7).

@@ -66,7 +66,7 @@ func eventOf(p place, who func() map[string]any, device bool) map[string]any {
 	return map[string]any{
 		"authentication": map[string]any{"aal": "aal1", "methods": []any{"pwd"}},
 		"client":         map[string]any{"id": "local-app", "name": "Local app"},
-		"connection":     map[string]any{"secure": true},
+		"connection":     map[string]any{"secure": true, "provider": ""},
 		"tenant":         map[string]any{"name": "Starter"},
 		"transaction":    map[string]any{"scopes": []any{"openid", "profile"}, "redirect_uri": "http://127.0.0.1:3000/callback", "locale": "en", "nonce": "n-1"},
 		"request": map[string]any{"ip": p.ip, "method": "POST", "host": "127.0.0.1:9400", "user_agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36",

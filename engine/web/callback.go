@@ -4,6 +4,9 @@ import (
 	"crypto/hmac"
 	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/authflow-studio/authflow/engine/run"
 )
@@ -24,12 +27,24 @@ func (h *Handler) awayURL(s *run.State, key string) string {
 	return u.String()
 }
 
+// CallbackFrom is the field in which a block finds at whose callback the person
+// came back. Each provider has a path of its own below the callback's, so that
+// an answer of one cannot pass for another's (RFC 9700 section 4.4.2.2).
+const CallbackFrom = "_from"
+
+var callbackName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+
 // callback takes one GET or POST of a person who comes back from another site
 // (rule N6). A foreign state changes nothing.
 func (h *Handler) callback(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodPost {
 		w.Header().Set("Allow", "GET, POST")
 		h.message(w, r, http.StatusMethodNotAllowed, "mismatch")
+		return
+	}
+	from, named := strings.CutPrefix(r.URL.Path, CallbackPath+"/")
+	if named && !callbackName.MatchString(from) {
+		h.refuse(w, r, run.ErrNoRun)
 		return
 	}
 	params, err := callbackParams(w, r)
@@ -41,7 +56,7 @@ func (h *Handler) callback(w http.ResponseWriter, r *http.Request) {
 		// A POST from another site comes without the run's cookie (SameSite);
 		// the GET that it is turned into brings it along.
 		secure(w.Header())
-		redirect(w, CallbackPath+"?"+params.Encode(), http.StatusSeeOther)
+		redirect(w, r.URL.Path+"?"+params.Encode(), http.StatusSeeOther)
 		return
 	}
 	s, key, err := h.current(r)
@@ -53,17 +68,31 @@ func (h *Handler) callback(w http.ResponseWriter, r *http.Request) {
 		h.mismatch(w, r, s, key)
 		return
 	}
-	in := run.Input{Fields: map[string]any{}}
-	for name := range params {
-		if name != "state" {
-			in.Fields[name] = params.Get(name)
-		}
+	in := returned(s, params)
+	if named {
+		in.Fields[CallbackFrom] = from
 	}
 	status := http.StatusFound
 	if r.Method == http.MethodPost {
 		status = http.StatusSeeOther
 	}
 	h.advance(w, r, s, key, params.Get("state"), in, status)
+}
+
+// returned is what came back, as the run takes it: what the block named as a
+// secret is kept like a submitted password.
+func returned(s *run.State, params url.Values) run.Input {
+	in := run.Input{Fields: map[string]any{}, Vault: map[string]string{}}
+	for name := range params {
+		switch {
+		case name == "state" || name == CallbackFrom:
+		case slices.Contains(s.AwaySecrets, name):
+			in.Vault[name] = params.Get(name)
+		default:
+			in.Fields[name] = params.Get(name)
+		}
+	}
+	return in
 }
 
 func callbackParams(w http.ResponseWriter, r *http.Request) (url.Values, error) {

@@ -112,7 +112,7 @@ func (h *Handler) event(r *http.Request, more map[string]any) map[string]any {
 			"geo":    map[string]any{"country": n.Country, "city": n.City, "lat": n.Lat, "lon": n.Lon},
 			"device": map[string]any{"known": false, "id": "", "checked": false}},
 		"authentication": map[string]any{"aal": "", "methods": []any{}},
-		"connection":     map[string]any{"secure": r.TLS != nil},
+		"connection":     map[string]any{"secure": r.TLS != nil, "provider": ""},
 		"tenant":         map[string]any{"name": h.projectName()},
 		"client":         map[string]any{"id": "", "name": ""},
 		"transaction":    map[string]any{"locale": r.Header.Get("Accept-Language")},

@@ -25,9 +25,13 @@ func formTargets(p *flow.Project, s *run.State) []string {
 	}
 	for _, f := range p.Flows {
 		for _, b := range f.Blocks {
-			if b.Type == "redirect" {
+			switch b.Type {
+			case "redirect":
 				address, _ := b.Config["url"].(string)
 				add(staticOrigin(address))
+			case "social_oidc_redirect":
+				id, _ := b.Config["provider"].(string)
+				add(staticOrigin(p.Settings.Providers[id].AuthorizationEndpoint))
 			}
 		}
 	}

@@ -58,6 +58,7 @@ func New(o Options) *Handler {
 	h.mux.HandleFunc(restartPath, h.restart)
 	h.mux.HandleFunc(endPath, h.end)
 	h.mux.HandleFunc(CallbackPath, h.callback)
+	h.mux.HandleFunc(CallbackPath+"/", h.callback)
 	h.mux.HandleFunc(block.LinkPath, h.link)
 	h.mux.HandleFunc(FlowPath, h.page)
 	h.mux.HandleFunc(LaunchPath, h.launch)
