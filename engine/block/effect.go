@@ -47,6 +47,9 @@ type Env struct {
 	// Done keeps what cannot be done twice while a conflict of the store makes
 	// the run's stretch begin again; see Once.
 	Done map[string]any
+	// Fault answers the fault that a tester has set on a block; nil in
+	// production.
+	Fault func(flow, block string) (Fault, bool)
 	// Issued gathers what must reach the person's browser and nothing else.
 	Issued *Issued
 }
@@ -81,6 +84,14 @@ func (e *Env) DeviceSecret() string {
 		return e.Issued.DeviceSecret
 	}
 	return e.Carried.Device
+}
+
+// Fault is what a tester wants a block to suffer (rule W2).
+type Fault struct {
+	// Delay before it runs.
+	Delay flow.Duration `yaml:"delay,omitempty" json:"delay,omitzero"`
+	// Error is the code it fails with; empty: it runs.
+	Error string `yaml:"error,omitempty" json:"error,omitempty"`
 }
 
 // RefreshGrant is a refresh token at the token endpoint.

@@ -71,6 +71,10 @@ type Engine struct {
 	// production.
 	Simulated block.SimulatedProvider
 
+	// Fault answers the fault that a tester has set on a block; nil in
+	// production.
+	Fault func(flow, block string) (block.Fault, bool)
+
 	projects projects
 }
 
@@ -301,7 +305,7 @@ func (e *Engine) env(tx *store.Tx, p *flow.Project, out outside) *block.Env {
 	return &block.Env{World: e.World, Store: tx, Project: p, Scripts: e.Scripts, Secrets: e.Secrets, Channels: e.Channels, Carried: out.carried, Refresh: out.refresh, Origin: e.Origin, Simulated: e.Simulated, Done: out.done,
 		Directory: directory.New(tx, e.World.Clock, e.World.Random, e.Hasher()),
 		Sessions:  session.New(tx, e.World.Clock, e.World.Random),
-		Audit:     audit.New(tx, e.World.Clock), Issued: &block.Issued{}, Count: e.count}
+		Audit:     audit.New(tx, e.World.Clock), Issued: &block.Issued{}, Count: e.count, Fault: e.Fault}
 }
 
 func (e *Engine) audit(tx *store.Tx, s *State, kind string, data map[string]any) error {

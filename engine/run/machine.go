@@ -199,6 +199,9 @@ func (a *advance) runBlock(impl block.Block, c *block.Call) (res block.Result, e
 			err = block.Fail("crash", "block %s crashed: %v", c.ID, p)
 		}
 	}()
+	if err := a.fault(c); err != nil {
+		return block.Result{}, err
+	}
 	return impl.Run(c)
 }
 

@@ -21,6 +21,7 @@ func (s Stopwatch) Elapsed() time.Duration { return time.Since(s.began) }
 type Budget struct {
 	ctx    context.Context
 	cancel context.CancelFunc
+	outer  context.Context
 	limit  time.Duration
 
 	mu    sync.Mutex
@@ -31,10 +32,26 @@ type Budget struct {
 
 // NewBudget begins a budget; Stop frees it.
 func NewBudget(ctx context.Context, limit time.Duration) *Budget {
-	b := &Budget{limit: limit, since: time.Now()}
-	b.ctx, b.cancel = context.WithCancel(ctx)
+	b := &Budget{limit: limit, since: time.Now(), outer: ctx}
+	b.ctx, b.cancel = context.WithCancel(context.WithValue(ctx, budgetKey{}, b))
 	b.timer = time.AfterFunc(limit, b.cancel)
 	return b
+}
+
+type budgetKey struct{}
+
+// Spend takes time off the budget of a context, and off those around it, as if
+// it had passed: a clock that a test drives moves on without anybody waiting.
+func Spend(ctx context.Context, d time.Duration) {
+	for b, _ := ctx.Value(budgetKey{}).(*Budget); b != nil; b, _ = b.outer.Value(budgetKey{}).(*Budget) {
+		b.mu.Lock()
+		b.used += d
+		over := b.used > b.limit
+		b.mu.Unlock()
+		if over {
+			b.cancel()
+		}
+	}
 }
 
 // Context ends when the budget is used up, or its parent ended.

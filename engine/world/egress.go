@@ -123,6 +123,22 @@ func read(res *http.Response, u *url.URL) (Response, error) {
 
 type targetKey struct{}
 
+// Permits judges an address as far as it can be judged without asking for it:
+// by its name, and by its IP where it is one.
+func (g *Egress) Permits(u *url.URL) error {
+	if err := g.allowed(u); err != nil || g.isLoopback(u.Host) {
+		return err
+	}
+	host := strings.ToLower(u.Hostname())
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return &EgressError{u.Redacted(), "the address is private, local or reserved"}
+	}
+	if ip, err := netip.ParseAddr(host); err == nil && private(ip.Unmap()) {
+		return &EgressError{u.Redacted(), "the address is private, local or reserved"}
+	}
+	return nil
+}
+
 // allowed judges by name; control judges again by address.
 func (g *Egress) allowed(u *url.URL) error {
 	if g.isLoopback(u.Host) {
@@ -155,7 +171,7 @@ func (g *Egress) control(ctx context.Context, network, address string, _ syscall
 	if ip.IsLoopback() && (g.isLoopback(target) || g.isLoopback(ap.String())) {
 		return nil
 	}
-	if !ip.IsGlobalUnicast() || ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() || reserved(ip) {
+	if private(ip) {
 		return &EgressError{address, "the address is private, local or reserved"}
 	}
 	return nil
@@ -168,6 +184,10 @@ var reservedPrefixes = []netip.Prefix{
 	netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("192.0.0.0/24"),
 	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"),
 	netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("2002::/16"),
+}
+
+func private(ip netip.Addr) bool {
+	return !ip.IsGlobalUnicast() || ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() || reserved(ip)
 }
 
 func reserved(ip netip.Addr) bool {

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"context"
 	"sync"
 	"time"
 )
@@ -58,6 +59,27 @@ func (c *SimulatedClock) Freeze() {
 	if c.frozen.IsZero() {
 		c.frozen = time.Now().Add(c.offset)
 	}
+}
+
+// FreezeAt stops the clock at a moment: where a scenario begins.
+func (c *SimulatedClock) FreezeAt(t time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.frozen = t
+	c.offset = time.Until(t)
+}
+
+// Sleep waits; a frozen clock moves on instead, and the time is spent.
+func (c *SimulatedClock) Sleep(ctx context.Context, d time.Duration) error {
+	c.mu.Lock()
+	frozen := !c.frozen.IsZero()
+	c.mu.Unlock()
+	if !frozen {
+		return Sleep(ctx, SystemClock{}, d)
+	}
+	c.Advance(d)
+	Spend(ctx, d)
+	return ctx.Err()
 }
 
 // Thaw lets a frozen clock go on from where it stood.
