@@ -1,17 +1,44 @@
 package studio
 
 import (
+	"fmt"
 	"path"
 	"strings"
 
 	"github.com/authflow-studio/authflow/engine/flow"
+	"github.com/authflow-studio/authflow/engine/script"
 )
 
-const firstAction = `// event: what is known of the sign-in. step: outputs of the blocks before.
-// api: what this Action may do. See docs/actions.md.
-export default async function (event, step, api) {
-  api.log('info', 'signing in', { user: event.user.id })
+const firstActionHeader = `/**
+ * What this Action does, in a sentence.
+ *
+ * @title %s
+ * @config {boolean} [strict=true] - turn people away whose address is not verified
+ * @port unverified - the address is not verified, and strict is off
+ * @output {string} domain - the domain of the address
+ */
+`
+
+const firstActionTS = `export default async function (event: Authflow.Event, step: Authflow.Step, api: Authflow.Api) {
+  if (!event.user) return api.deny('no_user')
+  api.state.set('domain', event.user.email.split('@').pop() ?? '')
+  if (event.user.email_verified) return
+  if (api.config.strict) return api.deny('unverified', { user_message: 'Please verify your address first.' })
+  api.leave('unverified')
 }
+`
+
+const firstActionJS = `export default async function (event, step, api) {
+  if (!event.user) return api.deny('no_user')
+  api.state.set('domain', event.user.email.split('@').pop() ?? '')
+  if (event.user.email_verified) return
+  if (api.config.strict) return api.deny('unverified', { user_message: 'Please verify your address first.' })
+  api.leave('unverified')
+}
+`
+
+const firstModule = `// What Actions share: import it by its path, such as './lib/%s'.
+export {}
 `
 
 const firstPage = `{{define "content"}}
@@ -25,11 +52,32 @@ const firstPage = `{{define "content"}}
 func firstText(name string) string {
 	switch {
 	case strings.HasPrefix(name, flow.ActionsDir+"/"):
-		return firstAction
+		return firstAction(strings.TrimPrefix(name, flow.ActionsDir+"/"))
 	case path.Ext(name) == ".html":
 		return firstPage
 	case path.Ext(name) == ".json":
 		return "{}\n"
 	}
 	return ""
+}
+
+// firstAction is one that runs, and shows what a header can say.
+func firstAction(name string) string {
+	base := strings.TrimSuffix(path.Base(name), path.Ext(name))
+	switch {
+	case path.Ext(name) == ".json":
+		return "{}\n"
+	case !script.Readable(name):
+		return ""
+	case script.IsModule(name):
+		return fmt.Sprintf(firstModule, base)
+	}
+	title := strings.ReplaceAll(base, "_", " ")
+	if title != "" {
+		title = strings.ToUpper(title[:1]) + title[1:]
+	}
+	if path.Ext(name) == ".ts" || path.Ext(name) == ".mts" {
+		return fmt.Sprintf(firstActionHeader, title) + firstActionTS
+	}
+	return fmt.Sprintf(firstActionHeader, title) + firstActionJS
 }

@@ -15,12 +15,12 @@ import (
 
 // Project is the open project as the front end lists it.
 type Project struct {
-	Dir     string        `json:"dir"`
-	Name    string        `json:"name"`
-	Version string        `json:"version"`
-	Flows   []FlowSummary `json:"flows"`
-	Actions []FileSummary `json:"actions"`
-	Pages   []FileSummary `json:"pages"`
+	Dir     string          `json:"dir"`
+	Name    string          `json:"name"`
+	Version string          `json:"version"`
+	Flows   []FlowSummary   `json:"flows"`
+	Actions []ActionSummary `json:"actions"`
+	Pages   []FileSummary   `json:"pages"`
 }
 
 // FlowSummary is one flow in the list. Error says why it cannot be read.
@@ -44,7 +44,7 @@ type FileSummary struct {
 func (w *workspace) view() *Project {
 	p := w.current()
 	v := &Project{Dir: w.disk.Dir(), Name: p.Settings.Name, Version: p.Settings.Version, Flows: []FlowSummary{},
-		Actions: summaries(flow.ActionsDir, p.Actions), Pages: summaries(flow.PagesDir, p.Pages)}
+		Actions: actionSummaries(p.Actions), Pages: summaries(flow.PagesDir, p.Pages)}
 	for name := range p.Files {
 		slug, ok := flowOf(name)
 		if !ok {

@@ -145,6 +145,10 @@ func (s *Studio) table() map[string]method {
 		"file.create":       typed(s.createFile),
 		"problems.list":     typed(s.problems),
 
+		"actions.types":  typed(s.actionTypes),
+		"actions.events": typed(s.actionEvents),
+		"actions.try":    typed(s.tryAction),
+
 		"harness.get":    typed(s.harness),
 		"world.get":      typed(s.world),
 		"world.set":      typed(s.setWorld),

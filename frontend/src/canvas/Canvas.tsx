@@ -2,7 +2,7 @@
 // Flow moves and hit-tests; every change goes to the document as one edit.
 import { MousePointerClick } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from 'react'
-import { descriptorOf, useRuns, useStudio } from '../engine'
+import { useLookup, useRuns, useStudio } from '../engine'
 import { CARD_WIDTH, connectProblem, edit, laneAt, lanesOf, lockReason, reconnect, select, useFlows, type OpenFlow, type Point } from '../document'
 import { Empty, notify } from '../ui'
 import { BlockCard } from './BlockCard'
@@ -56,6 +56,7 @@ function draggedTo(slug: string, changes: NodeChange<CanvasNode>[]): Map<string,
 function Drawing({ open }: { open: OpenFlow }) {
   const { slug, doc, blocks: chosen, edge: chosenEdge } = open
   const catalogue = useStudio((state) => state.catalogue)
+  const lookup = useLookup()
   const minimap = useView((state) => state.minimap)
   const watched = useRuns((state) => runMarks(state, slug) !== null)
   const [held, setHeld] = useState<ReadonlyMap<string, Point> | null>(null)
@@ -67,10 +68,10 @@ function Drawing({ open }: { open: OpenFlow }) {
   const lanes = useMemo(() => lanesOf(doc, catalogue), [doc, catalogue])
   const selected = useMemo(() => new Set(chosen), [chosen])
   const nodes = useMemo(
-    () => nodeDrawer.draw({ slug, doc, lanes, selected, held, lookup: descriptorOf, lockOf: (id) => lockReason(doc.flow, id, catalogue) }),
-    [nodeDrawer, slug, doc, lanes, selected, held, catalogue],
+    () => nodeDrawer.draw({ slug, doc, lanes, selected, held, lookup, lockOf: (id) => lockReason(doc.flow, id, catalogue) }),
+    [nodeDrawer, slug, doc, lanes, selected, held, catalogue, lookup],
   )
-  const edges = useMemo(() => edgeDrawer.draw(slug, doc, chosenEdge, descriptorOf), [edgeDrawer, slug, doc, chosenEdge])
+  const edges = useMemo(() => edgeDrawer.draw(slug, doc, chosenEdge, lookup), [edgeDrawer, slug, doc, chosenEdge, lookup])
 
   useHandle(slug, pane)
   useCarryTarget(slug, pane)

@@ -1,6 +1,6 @@
 // The whole drawing, small. The window in it is moved by writing one style.
 import { memo, useEffect, useMemo, useRef, type PointerEvent } from 'react'
-import { useStudio } from '../engine'
+import { useLookup, useStudio } from '../engine'
 import { CARD_WIDTH, cardShape, placeOf, type Doc, type Lane } from '../document'
 import { useViewport } from './Lanes'
 import { useReactFlow, useStoreApi } from './xyflow'
@@ -10,7 +10,7 @@ const HEIGHT = 104
 
 export const Minimap = memo(function Minimap({ doc, lanes }: { doc: Doc; lanes: Lane[] }) {
   const catalogue = useStudio((state) => state.catalogue)
-  const descriptors = useStudio((state) => state.descriptors)
+  const lookup = useLookup()
   const flow = useReactFlow()
   const store = useStoreApi()
   const frame = useRef<SVGRectElement>(null)
@@ -18,10 +18,10 @@ export const Minimap = memo(function Minimap({ doc, lanes }: { doc: Doc; lanes: 
   const cards = useMemo(
     () =>
       Object.entries(doc.flow.blocks).map(([id, block]) => {
-        const descriptor = descriptors.get(block.type)
+        const descriptor = lookup(block.type, block.config)
         return { id, ...placeOf(doc, lanes, id), height: cardShape(block, descriptor).height, family: catalogue?.families.findIndex((f) => f.id === descriptor?.family) ?? 5 }
       }),
-    [doc, lanes, descriptors, catalogue],
+    [doc, lanes, lookup, catalogue],
   )
   const box = useMemo(() => {
     const right = Math.max(...lanes.map((lane) => lane.x + lane.width))

@@ -29,7 +29,7 @@ function quickAdd(open: OpenFlow): void {
   if (!handle) return
   const only = open.blocks.length === 1 ? open.blocks[0] : undefined
   const block = only ? open.doc.flow.blocks[only] : undefined
-  const port = block && mainPort(block, descriptorOf(block.type))
+  const port = block && mainPort(block, descriptorOf(block.type, block.config))
   const card = only ? document.querySelector(`.react-flow__node[data-id="${CSS.escape(only)}"]`)?.getBoundingClientRect() : undefined
   const client = card ? { x: card.right, y: card.top } : handle.toClient(handle.middle())
   openQuickAdd({ slug: open.slug, client, at: null, middle: handle.middle(), from: only && port ? { block: only, port } : undefined })

@@ -150,7 +150,7 @@ export function addNear(slug: string, type: string, middle: Point): void {
   const c = context(slug)
   const only = c?.flow.blocks.length === 1 ? c.flow.blocks[0] : undefined
   const source = only ? c?.doc.flow.blocks[only] : undefined
-  const port = source && mainPort(source, descriptorOf(source.type))
+  const port = source && mainPort(source, descriptorOf(source.type, source.config))
   if (only && port) addAfter(slug, type, only, port, null)
   else addAt(slug, type, middle, c?.flow.edge ?? null)
 }
@@ -177,7 +177,7 @@ export function moveTo(slug: string, places: ReadonlyMap<string, Point>, merge?:
     const block = c.doc.flow.blocks[id]
     if (!block) continue
     const lane = laneAt(c.lanes, at.x + CARD_WIDTH / 2)
-    const problem = lane.id === block.stage ? null : stageProblem(c.doc.flow, descriptorOf(block.type), lane.id, c.catalogue)
+    const problem = lane.id === block.stage ? null : stageProblem(c.doc.flow, descriptorOf(block.type, block.config), lane.id, c.catalogue)
     if (problem) {
       notify.info(problem)
       return
@@ -241,7 +241,7 @@ export function neighbour(slug: string, from: string, dx: number, dy: number): s
 export function insertMoved(slug: string, id: string, at: Point, edge: string): void {
   const c = context(slug)
   const block = c?.doc.flow.blocks[id]
-  const descriptor = block && descriptorOf(block.type)
+  const descriptor = block && descriptorOf(block.type, block.config)
   if (!c || !block || !descriptor) return
   const wish = laneOnEdge(slug, edge, laneAt(c.lanes, at.x + CARD_WIDTH / 2))
   const lane = allowedLane(slug, block.type, wish)

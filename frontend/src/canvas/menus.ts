@@ -13,7 +13,7 @@ export function blockMenu(slug: string, id: string, client: Point): MenuEntry[] 
   if (!flow || !block) return []
   const locked = lockReason(flow.doc.flow, id, useStudio.getState().catalogue) !== null
   const stop = breakpointAt(useRuns.getState(), slug, id)
-  const port = mainPort(block, descriptorOf(block.type))
+  const port = mainPort(block, descriptorOf(block.type, block.config))
   const middle = viewHandle()?.middle() ?? { x: 0, y: 0 }
   return [
     { kind: 'item', label: 'Settings', icon: Settings2, keys: 'Enter', run: () => runCommand('canvas.settings') },

@@ -2,7 +2,7 @@
 // that what is out of sight is never rendered; a node that did not change keeps
 // its identity, so that what is in sight is not rendered again.
 import type { Block, Descriptor } from '../engine'
-import { CARD_WIDTH, cardShape, edgesOf, ERROR_PORT, ERROR_PORT_X, IN_PORT_Y, placeOf, portsOf, START_EDGE, titleOf, type CardShape, type Doc, type Lane, type Point, type PortView } from '../document'
+import { CARD_WIDTH, cardShape, edgesOf, ERROR_PORT, ERROR_PORT_X, IN_PORT_Y, placeOf, portsOf, START_EDGE, titleOf, type CardShape, type Doc, type Lane, type Lookup, type Point, type PortView } from '../document'
 import { Position, type DrawnEdge, type DrawnNode } from './xyflow'
 
 export type CardNode = DrawnNode<{ slug: string; block: Block; descriptor: Descriptor | undefined; shape: CardShape; locked: string | null }, 'block'>
@@ -22,7 +22,7 @@ interface Inputs {
   selected: ReadonlySet<string>
   /** Where cards are while they are dragged. */
   held: ReadonlyMap<string, Point> | null
-  lookup: (type: string) => Descriptor | undefined
+  lookup: Lookup
   lockOf: (id: string) => string | null
 }
 
@@ -46,7 +46,7 @@ export class NodeDrawer {
 
   private card(id: string, at: Point, { slug, doc, selected, lookup, lockOf }: Inputs): CardNode {
     const block = doc.flow.blocks[id]!
-    const descriptor = lookup(block.type)
+    const descriptor = lookup(block.type, block.config)
     const locked = lockOf(id)
     const old = this.cards.get(id)
     if (old && old.data.block === block && old.data.descriptor === descriptor && old.data.locked === locked && old.data.slug === slug) {
@@ -125,7 +125,7 @@ export class EdgeDrawer {
     for (const edge of edgesOf(doc.flow)) {
       if (!doc.flow.blocks[edge.to]) continue
       const block = doc.flow.blocks[edge.from]!
-      const ports = portsOf(block, lookup(block.type)).filter((port) => port.id !== ERROR_PORT || port.id === edge.port)
+      const ports = portsOf(block, lookup(block.type, block.config)).filter((port) => port.id !== ERROR_PORT || port.id === edge.port)
       const at = ports.findIndex((port) => port.id === edge.port)
       add(edge.id, edge.from, edge.port, edge.to, ports[at]?.tone ?? 'neutral', Math.max(0, ports.length - 1 - at))
     }

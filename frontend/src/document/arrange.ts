@@ -28,7 +28,7 @@ function freePlace(doc: Doc, id: string, blocks: Record<string, Point>, lookup: 
   let y = LANE_TOP
   for (const [other, place] of Object.entries(blocks)) {
     const block = doc.flow.blocks[other]
-    if (block && block.stage === stage) y = Math.max(y, place.y + cardShape(block, lookup(block.type)).height + GAP_Y)
+    if (block && block.stage === stage) y = Math.max(y, place.y + cardShape(block, lookup(block.type, block.config)).height + GAP_Y)
   }
   return { x: LANE_PAD, y }
 }
@@ -60,7 +60,7 @@ function placeStage(flow: Flow, ids: string[], depth: Map<string, number>, looku
       taken.add(column)
       const block = flow.blocks[id]!
       places[id] = { x: LANE_PAD + column * (CARD_WIDTH + GAP_X), y }
-      height = Math.max(height, cardShape(block, lookup(block.type)).height)
+      height = Math.max(height, cardShape(block, lookup(block.type, block.config)).height)
     }
     y += Math.ceil((height + GAP_Y) / 8) * 8
   }
@@ -74,7 +74,7 @@ function columnWishes(flow: Flow, ids: string[], lookup: Lookup): Map<string, nu
     const block = flow.blocks[id]!
     const column = wishes.get(id) ?? 0
     wishes.set(id, column)
-    const main = mainPort(block, lookup(block.type))
+    const main = mainPort(block, lookup(block.type, block.config))
     // Where the main line goes on in another lane, the first side step takes its place.
     let side = mine.has(block.next?.[main ?? ''] ?? '') ? 1 : 0
     for (const [port, to] of Object.entries(block.next ?? {})) {
@@ -161,10 +161,10 @@ export function standFree(doc: Doc, id: string, lookup: Lookup): Doc {
   const block = doc.flow.blocks[id]
   const place = doc.layout.blocks[id]
   if (!block || !place) return doc
-  const height = cardShape(block, lookup(block.type)).height
+  const height = cardShape(block, lookup(block.type, block.config)).height
   const others = neighbours(doc, id).map(([other, at]) => {
     const o = doc.flow.blocks[other]
-    return { ...at, bottom: at.y + (o ? cardShape(o, lookup(o.type)).height : 0) }
+    return { ...at, bottom: at.y + (o ? cardShape(o, lookup(o.type, o.config)).height : 0) }
   })
   let y = place.y
   // Each turn passes at least one card, so there are no more turns than cards.
@@ -181,7 +181,7 @@ export function stackAbove(doc: Doc, id: string, below: string, lookup: Lookup):
   const block = doc.flow.blocks[id]
   const at = doc.layout.blocks[below]
   if (!block || !at || block.stage !== doc.flow.blocks[below]?.stage) return doc
-  const dy = Math.ceil((cardShape(block, lookup(block.type)).height + GAP_Y) / 8) * 8
+  const dy = Math.ceil((cardShape(block, lookup(block.type, block.config)).height + GAP_Y) / 8) * 8
   const lower = neighbours(doc, id).filter(([, other]) => other.y >= at.y)
   return withPlace(shifted(doc, lower, 0, dy), id, at)
 }

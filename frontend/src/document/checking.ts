@@ -1,6 +1,6 @@
 // Problems as you type: each new state of a flow is sent to be checked, off the
 // path of the edit itself; only the newest answer counts.
-import { call, setLiveProblems } from '../engine'
+import { call, setLiveProblems, useProblems, useStudio } from '../engine'
 import { flowOf, useFlows } from './store'
 import type { Doc } from './model'
 
@@ -22,12 +22,25 @@ export function autocheck(): () => void {
       // Not to know is no news; the save that follows reports a broken line.
       .catch(() => asked.delete(slug))
   }
-  return useFlows.subscribe((state, before) => {
+  const later = (slug: string) => {
+    clearTimeout(timers.get(slug))
+    timers.set(slug, setTimeout(() => ask(slug), WAIT_MS))
+  }
+  // An Action may bring or lose an outcome: what was found in unsaved flows is old.
+  const stopActions = useStudio.subscribe((now, before) => {
+    if (now.project?.actions === before.project?.actions) return
+    asked.clear()
+    Object.keys(useProblems.getState().live).forEach(later)
+  })
+  const stopFlows = useFlows.subscribe((state, before) => {
     for (const [slug, flow] of Object.entries(state.open)) {
       const old = before.open[slug]?.doc
       if (old === undefined || old.flow === flow.doc.flow) continue
-      clearTimeout(timers.get(slug))
-      timers.set(slug, setTimeout(() => ask(slug), WAIT_MS))
+      later(slug)
     }
   })
+  return () => {
+    stopActions()
+    stopFlows()
+  }
 }

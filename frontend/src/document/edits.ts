@@ -12,7 +12,8 @@ export interface Edit {
   merge?: string
 }
 
-export type Lookup = (type: string) => Descriptor | undefined
+/** Of a type; with its config, as it is for one block. */
+export type Lookup = (type: string, config?: Record<string, unknown>) => Descriptor | undefined
 
 export interface Placed {
   id: string
@@ -46,7 +47,7 @@ export function insertOnEdge(placed: Placed, title: string, edge: string, lookup
       if (edge === START_EDGE) return insertAtStart(doc, placed, lookup)
       const found = findEdge(doc.flow, edge)
       if (!found || found.from === placed.id || found.to === placed.id) return doc
-      const port = mainPort(placed.block, lookup(placed.block.type))
+      const port = mainPort(placed.block, lookup(placed.block.type, placed.block.config))
       const block = port && !placed.block.next?.[port] ? wire(placed.block, port, found.to) : placed.block
       return withBlock(put(doc, { ...placed, block }), found.from, (from) => wire(from, found.port, placed.id))
     },
@@ -57,7 +58,7 @@ export function insertOnEdge(placed: Placed, title: string, edge: string, lookup
 export const START_EDGE = '@start'
 
 function insertAtStart(doc: Doc, placed: Placed, lookup: Lookup): Doc {
-  const port = mainPort(placed.block, lookup(placed.block.type))
+  const port = mainPort(placed.block, lookup(placed.block.type, placed.block.config))
   const old = doc.flow.start
   const block = port && old && doc.flow.blocks[old] ? wire(placed.block, port, old) : placed.block
   const next = put(doc, { ...placed, block })
@@ -108,7 +109,7 @@ export function removeAndReconnect(ids: string[], lookup: Lookup): Edit {
           if (visited.has(at)) return null
           visited.add(at)
           const block: Block | undefined = doc.flow.blocks[at]
-          const port: string | undefined = block && mainPort(block, lookup(block.type))
+          const port: string | undefined = block && mainPort(block, lookup(block.type, block.config))
           at = port === undefined ? undefined : block?.next?.[port]
         }
         return at ?? null

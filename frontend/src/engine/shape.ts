@@ -1,7 +1,7 @@
 // Go writes a list that was never made as null. Here each answer gets its empty
 // lists, once, so that nothing above has to ask.
 
-const project = ['flows', 'actions', 'pages']
+const project = ['flows', 'actions', 'pages', 'actions.*.fields', 'actions.*.ports', 'actions.*.outputs']
 const run = ['stack', 'path']
 const session = ['*.amr', '*.clients']
 const provider = ['endpoints', 'requests', 'next', 'keys', 'logouts']
@@ -21,6 +21,8 @@ const lists: Record<string, string[]> = {
   'flow.scope': [''],
   'file.save': ['problems'],
   'problems.list': [''],
+  'actions.events': [''],
+  'actions.try': ['calls', 'result.logs'],
   'harness.get': ['users', 'users.*.factors'],
   'runs.list': ['', '*.stack', '*.path'],
   'run.get': run,

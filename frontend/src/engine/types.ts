@@ -87,11 +87,22 @@ export interface Project {
   name: string
   version: string
   flows: FlowSummary[]
-  actions: FileSummary[]
+  actions: ActionSummary[]
   pages: FileSummary[]
 }
 export interface FlowSummary { slug: string; name: string; trigger: string; enabled: boolean; subflow_only: boolean; blocks: number; error?: string }
 export interface FileSummary { path: string; size: number }
+/** A file below `actions/`, with what its header says. */
+export interface ActionSummary extends FileSummary {
+  /** False for modules and declarations: no block runs them. */
+  runs: boolean
+  title?: string
+  summary?: string
+  /** `api.config` as fields of a form. */
+  fields: Field[]
+  ports: { name: string; help?: string }[]
+  outputs: { name: string; type: ValueType; help?: string }[]
+}
 export interface LoadedFlow { slug: string; flow: Flow; layout: Layout; revision: string }
 export interface LoadedFile { path: string; text: string; revision: string }
 /** Answer of project.folders: folders to choose a project in, for the browser mode. */
@@ -244,6 +255,42 @@ export interface ProviderView {
   logouts: LogoutView[]
 }
 
+// ---- Actions, beside their editor ---------------------------------------------------
+/** What an editor needs to know the types of an Action. */
+export interface ActionTypes { declarations: string; modules: Record<string, string> }
+/** An event to try an Action on: a preset, or what the last run knew. */
+export interface ActionEvent { id: string; title: string; summary: string; event: Record<string, unknown>; step?: Record<string, unknown> }
+export interface TryOrder {
+  action: string
+  /** The text in the editor, saved or not. */
+  source?: string
+  event: Record<string, unknown>
+  step: Record<string, unknown>
+  config: Record<string, unknown>
+}
+export interface ActionLog { level: 'debug' | 'info' | 'warn' | 'error'; message: string; fields?: Record<string, unknown> }
+/** What an Action asked for; nothing of it was carried out. */
+export interface Tried {
+  /** A port, or `denied`, `redirect`, `error`. */
+  outcome: string
+  result: {
+    denied?: { reason: string; user_message?: string }
+    require_mfa?: string
+    outputs?: Record<string, unknown>
+    claims: { session?: Record<string, unknown>; access_token?: Record<string, unknown>; id_token?: Record<string, unknown> }
+    app_metadata?: Record<string, unknown>
+    user_metadata?: Record<string, unknown>
+    redirect?: string
+    logs: ActionLog[]
+    return?: unknown
+  }
+  calls: { method: string; url: string; status?: number; error?: string; ms: number }[]
+  error?: { code: string; message: string; file?: string; line?: number; column?: number }
+  /** Why a flow would not take it as it is. */
+  problem?: string
+  ms: number
+}
+
 // ---- bundles ---------------------------------------------------------------------
 export interface BundlePreview {
   digest: string
@@ -288,6 +335,9 @@ export interface Methods {
   'file.save': [{ path: string; text: string; base: string }, { revision: string; problems: Problem[] }]
   'file.create': [{ path: string }, LoadedFile]
   'problems.list': [Record<string, never>, Problem[]]
+  'actions.types': [{ action: string }, ActionTypes]
+  'actions.events': [{ action: string }, ActionEvent[]]
+  'actions.try': [TryOrder, Tried]
   'harness.get': [Record<string, never>, Harness]
   'world.get': [Record<string, never>, WorldSettings]
   'world.set': [WorldSettings, WorldSettings]

@@ -1,7 +1,7 @@
 // One block: its name, its settings, where its outcomes lead, what it leaves.
 import { CircleDot, CircleHelp, Lock } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import { allProblems, breakpointAt, enableBreakpoint, toggleBreakpoint, useProblems, useRuns, useStudio, type Descriptor } from '../engine'
+import { allProblems, breakpointAt, enableBreakpoint, toggleBreakpoint, useDescriptor, useProblems, useRuns, useStudio, type Descriptor } from '../engine'
 import { edit, lockReason, setConfig, setStage, setStart, setText, stageProblem, stagesOf, type Doc } from '../document'
 import { attempt, Button, CopyButton, iconNamed, Select, Switch } from '../ui'
 import { FieldRow } from './FieldRow'
@@ -16,7 +16,7 @@ import { DraftText } from './widgets/DraftText'
 export function BlockInspector({ slug, id, doc }: { slug: string; id: string; doc: Doc }) {
   const block = doc.flow.blocks[id]!
   const catalogue = useStudio((state) => state.catalogue)
-  const descriptor = useStudio((state) => state.descriptors.get(block.type))
+  const descriptor = useDescriptor(block.type, block.config)
   const problemsState = useProblems()
   const problems = useMemo(() => allProblems(problemsState).filter((p) => p.flow === slug && p.block === id), [problemsState, slug, id])
   const locked = lockReason(doc.flow, id, catalogue)

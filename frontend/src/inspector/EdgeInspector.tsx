@@ -9,7 +9,7 @@ export function EdgeInspector({ slug, edge, doc }: { slug: string; edge: string;
   const found = findEdge(doc.flow, edge)
   if (!found) return null
   const source = doc.flow.blocks[found.from]!
-  const port = portsOf(source, descriptorOf(source.type)).find((p) => p.id === found.port)
+  const port = portsOf(source, descriptorOf(source.type, source.config)).find((p) => p.id === found.port)
   return (
     <>
       <div className="inspector-head">

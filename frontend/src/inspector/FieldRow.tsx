@@ -1,5 +1,5 @@
 // One config field: its title, the widget of its kind, its help, its problems.
-import { useId, useState } from 'react'
+import { useId, useState, type ReactNode } from 'react'
 import type { Field } from '../engine'
 import { useBlockPlace } from './context'
 import { FieldProblems } from './FieldProblems'
@@ -10,6 +10,7 @@ import { ExpressionInput } from './widgets/ExpressionInput'
 import { JsonInput } from './widgets/JsonInput'
 import { ListInput } from './widgets/ListInput'
 import { MapInput } from './widgets/MapInput'
+import { SettingsInput } from './widgets/SettingsInput'
 import { FileInput, FlowSelect } from './widgets/references'
 import { StringsInput } from './widgets/StringsInput'
 import { ID_PATTERN } from '../document'
@@ -31,9 +32,11 @@ interface FieldRowProps {
   onChange: (value: unknown) => void
   /** The value names an outcome: it is taken over when it is complete. */
   lazy?: boolean
+  /** Stands at the end of the title. */
+  aside?: ReactNode
 }
 
-export function FieldRow({ field, path, value, onChange, lazy }: FieldRowProps) {
+export function FieldRow({ field, path, value, onChange, lazy, aside }: FieldRowProps) {
   const id = useId()
   const { problems, slug } = useBlockPlace()
   const [help, setHelp] = useState(false)
@@ -47,7 +50,10 @@ export function FieldRow({ field, path, value, onChange, lazy }: FieldRowProps) 
             {field.title}
             {field.help && <small className="faint">{field.help}</small>}
           </label>
-          <BooleanInput {...props} />
+          <span className="row">
+            {aside}
+            <BooleanInput {...props} />
+          </span>
         </div>
         <FieldProblems problems={mine} slug={slug} />
       </div>
@@ -68,6 +74,7 @@ export function FieldRow({ field, path, value, onChange, lazy }: FieldRowProps) 
             ?
           </button>
         )}
+        {aside && <span className="field-aside">{aside}</span>}
       </div>
       <Widget {...props} lazy={lazy} />
       {help && <small className="field-help">{field.help}</small>}
@@ -98,7 +105,7 @@ function Widget({ lazy, ...props }: WidgetProps & { lazy?: boolean }) {
     case 'strings':
       return <StringsInput {...props} />
     case 'map':
-      return <MapInput {...props} />
+      return field.items && field.items.length > 0 ? <SettingsInput {...props} /> : <MapInput {...props} />
     case 'page':
     case 'action':
       return <FileInput {...props} />

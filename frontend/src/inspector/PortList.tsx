@@ -1,7 +1,7 @@
 // The outcomes of a block and where each leads: the way to connect without a
 // pointer.
 import { ArrowRight, X } from 'lucide-react'
-import { useStudio } from '../engine'
+import { useLookup, useStudio } from '../engine'
 import { connect, connectProblem, disconnect, edit, portsOf, select, type Doc } from '../document'
 import { IconButton, Select } from '../ui'
 import { useBlockPlace } from './context'
@@ -11,9 +11,9 @@ import { Section } from './Section'
 export function PortList({ slug, id, doc }: { slug: string; id: string; doc: Doc }) {
   const block = doc.flow.blocks[id]!
   const catalogue = useStudio((state) => state.catalogue)
-  const descriptors = useStudio((state) => state.descriptors)
+  const lookup = useLookup()
   const { problems } = useBlockPlace()
-  const ports = portsOf(block, descriptors.get(block.type))
+  const ports = portsOf(block, lookup(block.type, block.config))
   if (ports.length === 0) {
     return (
       <Section title="Outcomes">
@@ -23,7 +23,7 @@ export function PortList({ slug, id, doc }: { slug: string; id: string; doc: Doc
   }
   const name = (target: string) => {
     const other = doc.flow.blocks[target]
-    return other ? `${target} (${other.label ?? descriptors.get(other.type)?.title ?? other.type})` : `${target} (missing)`
+    return other ? `${target} (${other.label ?? lookup(other.type)?.title ?? other.type})` : `${target} (missing)`
   }
   const targets = Object.keys(doc.flow.blocks).filter((target) => connectProblem(doc.flow, id, target, catalogue) === null)
   return (

@@ -1,7 +1,7 @@
 // Every step of the run as a strip; a click looks at that moment.
 import { CircleAlert, History, Pencil } from 'lucide-react'
 import { useEffect, useRef, type KeyboardEvent } from 'react'
-import { descriptorOf, useRuns, useStudio, viewedRun, viewStep, type RunStep, type RunView } from '../engine'
+import { useLookup, useRuns, useStudio, viewedRun, viewStep, type RunStep, type RunView } from '../engine'
 import { flowOf, goToBlock, portsOf } from '../document'
 import { attempt, Button, clockTime, Empty, iconNamed, milliseconds, Tree } from '../ui'
 import './timeline.css'
@@ -67,10 +67,11 @@ function Strip({ run, at }: { run: RunView; at: number | null }) {
 
 function Step({ step, chosen, onClick, onKeyDown }: { step: RunStep; chosen: boolean; onClick: () => void; onKeyDown: (event: KeyboardEvent) => void }) {
   const families = useStudio((state) => state.catalogue?.families)
-  const descriptor = descriptorOf(step.type)
+  const lookup = useLookup()
+  const block = flowOf(step.flow)?.doc.flow.blocks[step.block]
+  const descriptor = lookup(step.type, block?.config)
   const Icon = iconNamed(descriptor?.icon ?? '')
   const family = families?.findIndex((f) => f.id === descriptor?.family) ?? 5
-  const block = flowOf(step.flow)?.doc.flow.blocks[step.block]
   const port = block ? portsOf(block, descriptor).find((p) => p.id === step.port) : descriptor?.ports.find((p) => p.id === step.port)
   return (
     <button type="button" className={`step ${chosen ? 'chosen' : ''} ${step.error ? 'failed' : ''}`} aria-pressed={chosen} onClick={onClick} onKeyDown={onKeyDown}>

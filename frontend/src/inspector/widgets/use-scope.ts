@@ -1,10 +1,15 @@
 // The values that can be used at a block, asked for when they are needed.
 import { useEffect, useState } from 'react'
-import { call, type ScopeValue } from '../../engine'
+import { call, useStudio, type ScopeValue } from '../../engine'
 import { flowOf } from '../../document'
 import { useBlockPlace } from '../context'
 
-const cache = new WeakMap<object, Map<string, Promise<ScopeValue[]>>>()
+let cache = new WeakMap<object, Map<string, Promise<ScopeValue[]>>>()
+
+// The header of an Action names outputs: with another header there are others.
+useStudio.subscribe((now, before) => {
+  if (now.project?.actions !== before.project?.actions) cache = new WeakMap()
+})
 
 function ask(slug: string, block: string): Promise<ScopeValue[]> {
   const flow = flowOf(slug)?.doc.flow
