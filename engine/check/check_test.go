@@ -85,6 +85,9 @@ func TestShippedTemplatesHaveNoProblems(t *testing.T) {
 		p, unreadable := flow.Load(fsys)
 		c := &check.Checker{Catalogue: catalogue.All(), Scripts: pool}
 		for _, pr := range c.Project(context.Background(), p, unreadable) {
+			if pr.Code == "lock_lifted" && tpl.Name == "passwordless" {
+				continue // its README says so: nobody has a password there
+			}
 			t.Errorf("%s: %s %s/%s: %s", tpl.Name, pr.Code, pr.Flow, pr.Block, pr.Message)
 		}
 	}
