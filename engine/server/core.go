@@ -49,7 +49,10 @@ type coreConfig struct {
 	// who stands first where somebody is picked; production has neither.
 	Aliases func() []string
 	People  func() []string
-	Log     *slog.Logger
+	// Simulated answers the providers that take the place of the project's; only
+	// the harness has any.
+	Simulated block.SimulatedProvider
+	Log       *slog.Logger
 }
 
 // hashWorkers bounds how many passwords are hashed at once: each takes 19 MiB.
@@ -76,7 +79,7 @@ func newCore(cfg coreConfig) (*core, error) {
 		return nil, err
 	}
 	c.clients.Store(registry)
-	c.engine = &run.Engine{Store: cfg.Store, World: cfg.World, Catalogue: catalogue.All(), Scripts: cfg.Scripts, Hasher: c.hasher.Load, Hook: cfg.Hook, Secrets: cfg.Secrets, Channels: cfg.Channels, Finish: c.finish, Origin: c.originUnder}
+	c.engine = &run.Engine{Store: cfg.Store, World: cfg.World, Catalogue: catalogue.All(), Scripts: cfg.Scripts, Hasher: c.hasher.Load, Hook: cfg.Hook, Secrets: cfg.Secrets, Channels: cfg.Channels, Finish: c.finish, Origin: c.originUnder, Simulated: cfg.Simulated}
 	c.web = web.New(web.Options{Engine: c.engine, Project: c.project.Load, Cookies: c.cookies, ClientIP: cfg.ClientIP, Log: cfg.Log})
 	c.idp, err = idp.New(c.providerOptions())
 	if err != nil {

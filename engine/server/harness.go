@@ -37,6 +37,8 @@ type HarnessOptions struct {
 	// Geo answers from databases of networks; nil for none.
 	Geo world.Networks
 	Log *slog.Logger
+	// Stubbed puts stubs in place of the network.
+	Stubbed bool
 	// Tokens is told of each sign-in of the demo client; it may be nil.
 	Tokens func(TokenSet)
 }
@@ -53,6 +55,8 @@ type Harness struct {
 	cancel context.CancelFunc
 	demo   *demo
 	events *courier
+	stubs  *world.Stubs // nil when calls leave
+	social *socialProviders
 
 	mu       sync.Mutex
 	seed     world.File
@@ -84,10 +88,11 @@ func NewHarness(o HarnessOptions) (*Harness, error) {
 	}
 	random := world.SystemRandom{}
 	h.ControlToken = randomToken(random)
-	w := world.World{Clock: h.Clock, Random: random, Networks: h, HTTP: world.NewEgress(h.egressHosts, h.loopbackHosts), Address: o.Issuer}
+	w := world.World{Clock: h.Clock, Random: random, Networks: h, HTTP: beside{h, h.outgoing(o.Stubbed)}, Address: o.Issuer}
+	h.social = newSocialProviders(h)
 	h.core, err = newCore(coreConfig{Issuer: o.Issuer, Store: h.bolt, World: w, Scripts: o.Scripts,
 		Networks: &networks{geo: o.Geo}, Hook: o.Hook, Channels: []string{"email", "sms"}, Testing: true, Secrets: h.secret, ClientIP: h.clientIP, Log: o.Log,
-		Aliases: h.aliases, People: h.personNames, Clients: []idp.Client{h.ownClient(all)}})
+		Aliases: h.aliases, People: h.personNames, Clients: []idp.Client{h.ownClient(all)}, Simulated: h.social.standIn})
 	if err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
@@ -98,6 +103,7 @@ func NewHarness(o HarnessOptions) (*Harness, error) {
 	mux.Handle("/demo", h.demo)
 	mux.Handle("/demo/", h.demo)
 	mux.Handle("/control/", h.control())
+	mux.Handle(socialPath, h.social)
 	h.core.handler = h.guardHost(mux)
 	ctx, cancel := context.WithCancel(context.Background())
 	h.cancel = cancel
@@ -105,6 +111,16 @@ func NewHarness(o HarnessOptions) (*Harness, error) {
 	go h.idp.KeepDelivering(ctx)
 	go h.events.keepDelivering(ctx)
 	return h, nil
+}
+
+// outgoing is the network: the real one behind the egress guard, or stubs.
+func (h *Harness) outgoing(stubbed bool) world.HTTP {
+	guard := world.NewEgress(h.egressHosts, h.loopbackHosts)
+	if !stubbed {
+		return guard
+	}
+	h.stubs = &world.Stubs{Guard: guard, Clock: h.Clock}
+	return h.stubs
 }
 
 func randomToken(r world.Random) string {
@@ -131,6 +147,11 @@ func (h *Harness) Load(ctx context.Context, p *flow.Project, worldFile []byte) e
 	if err := flow.DecodeYAML(flow.WorldFile, worldFile, &seed); err != nil && len(worldFile) > 0 {
 		return err
 	}
+	return h.take(ctx, p, seed)
+}
+
+// take takes a project over, in a world.
+func (h *Harness) take(ctx context.Context, p *flow.Project, seed world.File) error {
 	networks, err := world.NewNetworkTable(seed.Networks)
 	if err != nil {
 		return fmt.Errorf("%s: %w", flow.WorldFile, err)

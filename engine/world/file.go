@@ -6,6 +6,26 @@ type File struct {
 	People   []Person          `yaml:"people"`
 	Networks []NetworkEntry    `yaml:"networks"`
 	Secrets  map[string]string `yaml:"secrets"`
+	// Stubs answer the calls of scenarios in place of partners.
+	Stubs []Stub `yaml:"stubs"`
+	// Providers are who can sign in at the simulated providers, by the id of the
+	// project's.
+	Providers map[string]OtherProvider `yaml:"providers"`
+}
+
+// OtherProvider is who can sign in at a simulated provider.
+type OtherProvider struct {
+	People []OtherPerson `yaml:"people"`
+}
+
+// OtherPerson is somebody there.
+type OtherPerson struct {
+	Sub           string `yaml:"sub"`
+	Name          string `yaml:"name"`
+	Email         string `yaml:"email"`
+	EmailVerified bool   `yaml:"email_verified"`
+	// Claims are further ones, such as amr or groups.
+	Claims map[string]any `yaml:"claims"`
 }
 
 // Person is somebody who can sign in at the harness.
