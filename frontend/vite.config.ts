@@ -17,6 +17,7 @@ async function studioProxy(printed: string | undefined): Promise<Record<string, 
 export default defineConfig(async ({ command }) => ({
   plugins: [react()],
   build: { target: 'es2022', chunkSizeWarningLimit: 700, modulePreload: { polyfill: false } },
+  worker: { format: 'es' as const },
   server: {
     port: 5199,
     host: '127.0.0.1',

@@ -1,48 +1,63 @@
-// An Action: the JavaScript that a flow runs.
-import { javascript, javascriptLanguage } from '@codemirror/lang-javascript'
-import { CircleHelp } from 'lucide-react'
-import { useState } from 'react'
+// An Action: its text with types, beside it a place to try it.
+import { CircleHelp, FlaskConical, TriangleAlert } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import { actionName, describe, keepSetting, setting, useSettings, useStudio } from '../engine'
 import { useFiles } from '../document'
-import { Button, Empty } from '../ui'
-import { describe } from '../engine'
-import { apiHelp, completeApi } from './api'
+import { Button, Empty, Splitter, Tip } from '../ui'
 import { CodeEditor, FileNotice } from '../editor'
+import { ApiHelp } from './ApiHelp'
+import { TryPanel } from './TryPanel'
+import { languageOf } from './types/editing'
+import { useTypes } from './types/use-types'
 import './actions.css'
 
-const language = [javascript(), javascriptLanguage.data.of({ autocomplete: completeApi })]
+const WIDTH = 380
 
 export function ActionEditor({ path }: { path: string }) {
   const file = useFiles((state) => state.open[path])
   const failed = useFiles((state) => state.failed[path])
+  const runs = useStudio((state) => state.project?.actions.find((action) => action.path === path)?.runs ?? false)
   const [help, setHelp] = useState(false)
+  const [trying, setTrying] = useState(true)
+  const [width, setWidth] = useState(() => setting(useSettings.getState().values, 'try_width', WIDTH))
+  const language = useMemo(() => languageOf(actionName(path)), [path])
+  const types = useTypes(path, file?.text)
   if (failed) return <Empty title={`${path} cannot be opened`}>{describe(failed).message}</Empty>
   if (!file) return <Empty title="Opening…" />
+  const resize = (next: number) => {
+    setWidth(next)
+    keepSetting('try_width', next)
+  }
   return (
     <div className="col grow">
       <FileNotice file={file}>
+        {types.state === 'failed' && (
+          <Tip text="The language service could not be started. The check still finds mistakes.">
+            <span className="badge warn" tabIndex={0}>
+              <TriangleAlert size={11} aria-hidden /> no types
+            </span>
+          </Tip>
+        )}
+        {types.state === 'starting' && <span className="faint small-text">Types are loading…</span>}
         <Button size="small" look="ghost" icon={CircleHelp} aria-pressed={help} onClick={() => setHelp(!help)}>
           event, step, api
         </Button>
+        {runs && (
+          <Button size="small" look="ghost" icon={FlaskConical} aria-pressed={trying} onClick={() => setTrying(!trying)}>
+            Try it
+          </Button>
+        )}
       </FileNotice>
       <div className="editor-columns">
-        <CodeEditor file={file} language={language} />
-        {help && (
-          <aside className="scroll api-help" aria-label="What an Action can use">
-            {apiHelp.map((group) => (
-              <section key={group.title}>
-                <h3 className="section-title">{group.title}</h3>
-                <p className="dim">{group.text}</p>
-                <dl>
-                  {group.entries.map(([name, text]) => (
-                    <div key={name}>
-                      <dt className="mono">{name}</dt>
-                      <dd className="dim">{text}</dd>
-                    </div>
-                  ))}
-                </dl>
-              </section>
-            ))}
-          </aside>
+        <CodeEditor file={file} language={language} findings={types.findings} />
+        {help && <ApiHelp />}
+        {runs && trying && (
+          <>
+            <Splitter label="trial" direction="row" grows="after" size={width} min={300} max={Math.round(window.innerWidth * 0.5)} onSize={resize} onReset={() => resize(WIDTH)} />
+            <div className="col try-column" style={{ width }}>
+              <TryPanel path={path} />
+            </div>
+          </>
         )}
       </div>
     </div>

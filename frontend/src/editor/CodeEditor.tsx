@@ -15,9 +15,13 @@ import './editor.css'
 interface CodeEditorProps {
   file: OpenFile
   language: Extension
+  /** Findings of an editor's own, beside those of the check. */
+  findings?: Diagnostic[]
 }
 
-export function CodeEditor({ file, language }: CodeEditorProps) {
+const none: Diagnostic[] = []
+
+export function CodeEditor({ file, language, findings = none }: CodeEditorProps) {
   const host = useRef<HTMLDivElement>(null)
   const view = useRef<EditorView>(null)
   const { path, version } = file
@@ -55,7 +59,8 @@ export function CodeEditor({ file, language }: CodeEditorProps) {
             ...foldKeymap,
             ...completionKeymap,
             ...lintKeymap.filter((binding) => binding.key !== 'F8'),
-            ...defaultKeymap,
+            // Mod+Enter is a command of the studio.
+            ...defaultKeymap.filter((binding) => binding.key !== 'Mod-Enter'),
             indentWithTab,
           ]),
           languages.of(language),
@@ -86,8 +91,12 @@ export function CodeEditor({ file, language }: CodeEditorProps) {
   const problems = useProblems((state) => state.saved)
   useEffect(() => {
     const editor = view.current
-    if (editor) editor.dispatch(setDiagnostics(editor.state, diagnosticsOf(problems, path, editor.state)))
-  }, [problems, path])
+    if (!editor) return
+    const end = editor.state.doc.length
+    const own = findings.filter((finding) => finding.from <= end).map((finding) => ({ ...finding, to: Math.min(finding.to, end) }))
+    const all = [...diagnosticsOf(problems, path, editor.state), ...own].sort((a, b) => a.from - b.from)
+    editor.dispatch(setDiagnostics(editor.state, all))
+  }, [problems, path, findings])
 
   const line = useLine()
   useEffect(() => {
@@ -110,5 +119,4 @@ function diagnosticsOf(problems: Problem[], path: string, state: EditorState): D
       const to = p.column ? Math.min(line.to, from + 1) : line.to
       return { from, to: Math.max(from, to), severity: p.severity, message: p.why ? `${p.message}\n${p.why}` : p.message, source: p.code }
     })
-    .sort((a, b) => a.from - b.from)
 }

@@ -2,6 +2,7 @@
 import { call, chooseTransport, connect, loadSettings, loadStudio, setProject, useRuns, useSettings, useStudio, type Transport } from '../engine'
 import { fileChangedOutside, flowChangedOutside, saveAll, saveAllFiles, useFiles, useFlows } from '../document'
 import { registerCommands } from '../commands'
+import { actionCommands } from '../actions/commands'
 import { canvasCommands } from '../canvas'
 import { debugCommands } from '../debug'
 import { loadProjectState, openFirstTabs } from '../project'
@@ -13,7 +14,7 @@ import { shellCommands } from './commands'
 /** Starts the studio over a transport: this page's own, unless another is given. */
 export async function start(transport: Transport = chooseTransport()): Promise<void> {
   followSystemTheme()
-  registerCommands([...shellCommands, ...canvasCommands, ...debugCommands])
+  registerCommands([...shellCommands, ...canvasCommands, ...debugCommands, ...actionCommands])
   // Run opens the browser panel, wherever it is started from.
   useRuns.subscribe((now, before) => {
     if (now.expecting && !before.expecting) {
