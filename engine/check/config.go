@@ -45,7 +45,7 @@ func (c *configCheck) fields(fields []block.Field, config map[string]any, prefix
 				names[i] = f.Name
 			}
 			msg := fmt.Sprintf("There is no setting %q.", prefix+name)
-			if near := nearest(name, names); near != "" {
+			if near := flow.Nearest(name, names); near != "" {
 				msg += fmt.Sprintf(" Did you mean %q?", near)
 			}
 			c.x.add(Problem{Code: "unknown_setting", Severity: Error, Block: c.id, Field: prefix + name, Message: msg, Why: "It has no effect, and somebody meant it to have one."})

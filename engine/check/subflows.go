@@ -44,7 +44,7 @@ func (x *inspection) checkInputs(id, name string, def *flow.Flow) {
 	for _, in := range sortedKeys(given) {
 		if _, known := def.Inputs[in]; !known {
 			msg := fmt.Sprintf("The flow %q has no input %q.", name, in)
-			if near := nearest(in, sortedKeys(def.Inputs)); near != "" {
+			if near := flow.Nearest(in, sortedKeys(def.Inputs)); near != "" {
 				msg += fmt.Sprintf(" Did you mean %q?", near)
 			}
 			x.add(Problem{Code: "unknown_input", Severity: Error, Block: id, Field: "inputs." + in, Message: msg, Why: "A flow is not run with what it does not know; the block fails."})

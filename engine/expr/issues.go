@@ -11,6 +11,8 @@ import (
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common"
 	"cel.dev/cel-go/common/ast"
+
+	"github.com/authflow-studio/authflow/engine/flow"
 )
 
 func syntaxIssues(iss *cel.Issues) []Issue {
@@ -83,7 +85,7 @@ func unknownField(e *common.Error, node ast.Expr, tree *ast.AST, src string, s *
 		issue.Message = fmt.Sprintf("there is no block %s", field)
 	}
 	if t := s.at(parent); t != nil {
-		issue.suggest(nearest(field, sortedNames(t.Fields)))
+		issue.suggest(flow.Nearest(field, sortedNames(t.Fields)))
 	}
 	return issue
 }
@@ -93,7 +95,7 @@ func unknownName(l common.Location, name string) Issue {
 		name = name[strings.LastIndex(name, ".")+1:]
 	}
 	issue := at(l, "there is no variable or function named "+name, CodeUnknownName)
-	issue.suggest(nearest(name, variables))
+	issue.suggest(flow.Nearest(name, variables))
 	return issue
 }
 

@@ -13,11 +13,11 @@ type Preset struct {
 // Presets in the order of a menu.
 func Presets() []Preset {
 	return []Preset{
-		{"us_user", "Person in the US", "A known device at home in Boston.", eventOf(home, ada, known)},
-		{"tor_exit", "Tor exit", "The same person from a Tor exit, on a device nobody has seen.", eventOf(place{"198.51.100.7", "tor", "DE", "Frankfurt", 50.11, 8.68, 64501}, ada, unknown)},
-		{"vpn", "VPN", "The same person from the network of a VPN.", eventOf(place{"203.0.113.7", "vpn", "NL", "Amsterdam", 52.37, 4.9, 64502}, ada, known)},
-		{"corporate", "Corporate network", "A colleague in the office.", eventOf(place{"192.0.2.130", "corporate", "US", "Boston", 42.36, -71.06, 64505}, grace, known)},
-		{"new_device", "New device", "A person at home, on a device nobody has seen.", eventOf(home, ada, unknown)},
+		{"us_user", "Person in the US", "A known device at home in Boston.", eventOf(home, ada, knownDevice)},
+		{"tor_exit", "Tor exit", "The same person from a Tor exit, on a device nobody has seen.", eventOf(place{"198.51.100.7", "tor", "DE", "Frankfurt", 50.11, 8.68, 64501}, ada, newDevice)},
+		{"vpn", "VPN", "The same person from the network of a VPN.", eventOf(place{"203.0.113.7", "vpn", "NL", "Amsterdam", 52.37, 4.9, 64502}, ada, knownDevice)},
+		{"corporate", "Corporate network", "A colleague in the office.", eventOf(place{"192.0.2.130", "corporate", "US", "Boston", 42.36, -71.06, 64505}, grace, knownDevice)},
+		{"new_device", "New device", "A person at home, on a device nobody has seen.", eventOf(home, ada, newDevice)},
 		{"machine", "Machine to machine", "A client without a person.", machine()},
 		{"empty", "Empty event", "Nothing is known: what an Action must survive.", map[string]any{}},
 	}
@@ -42,8 +42,8 @@ type place struct {
 var home = place{"192.0.2.200", "residential", "US", "Boston", 42.36, -71.06, 64506}
 
 const (
-	known   = true
-	unknown = false
+	knownDevice = true
+	newDevice   = false
 )
 
 func ada() map[string]any {
@@ -77,7 +77,7 @@ func eventOf(p place, who func() map[string]any, device bool) map[string]any {
 }
 
 func machine() map[string]any {
-	e := eventOf(place{ip: "192.0.2.50", network: "hosting", country: "IE", asn: 64507}, ada, unknown)
+	e := eventOf(place{ip: "192.0.2.50", network: "hosting", country: "IE", asn: 64507}, ada, newDevice)
 	delete(e, "user")
 	e["authentication"] = map[string]any{"aal": "", "methods": []any{}}
 	e["client"] = map[string]any{"id": "nightly-job", "name": "Nightly job"}

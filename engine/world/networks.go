@@ -3,6 +3,7 @@ package world
 import (
 	"fmt"
 	"net/netip"
+	"strings"
 )
 
 // NetworkEntry is one line of a table of networks.
@@ -75,4 +76,19 @@ func local(ip string) Network {
 		}
 	}
 	return n
+}
+
+// Find answers an address of a kind of network or of a country; an empty one
+// may be any.
+func (t *NetworkTable) Find(kind, country string) (string, bool) {
+	for _, e := range t.entries {
+		if (kind == "" || e.info.Kind == kind) && (country == "" || strings.EqualFold(e.info.Country, country)) {
+			a := e.prefix.Addr()
+			if !e.prefix.IsSingleIP() {
+				a = a.Next()
+			}
+			return a.String(), true
+		}
+	}
+	return "", false
 }

@@ -1,0 +1,159 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+
+	"github.com/spf13/cobra"
+
+	"github.com/authflow-studio/authflow/engine/block/catalogue"
+	"github.com/authflow-studio/authflow/engine/flow"
+	"github.com/authflow-studio/authflow/engine/run"
+	"github.com/authflow-studio/authflow/engine/scenario"
+	"github.com/authflow-studio/authflow/engine/script"
+	"github.com/authflow-studio/authflow/engine/server"
+	"github.com/authflow-studio/authflow/projects"
+)
+
+type testFlags struct {
+	coverage, json, watch, verbose bool
+	junit                          string
+	parallel                       int
+	threshold                      float64
+}
+
+func (e *env) testCommand() *cobra.Command {
+	var f testFlags
+	c := &cobra.Command{Use: "test PROJECT [NAME…]", Short: "run the scenarios of a project", Args: cobra.MinimumNArgs(1),
+		Long: "Runs the scenarios below scenarios/, each on a server of its own in this process: the real engine and its HTTP face,\na clock that stands still, stubs in place of the network. Names keep the scenarios whose title holds one of them.\n\n" +
+			"Exit code 1: a scenario failed, the coverage is below the threshold, or nothing was run.",
+		RunE: func(c *cobra.Command, args []string) error { return e.test(c.Context(), args[0], args[1:], f) }}
+	c.Flags().BoolVar(&f.coverage, "coverage", false, "say which blocks, ports and pages were run through")
+	c.Flags().Float64Var(&f.threshold, "threshold", 0, "least coverage of ports in percent; below it the exit code is 1")
+	c.Flags().StringVar(&f.junit, "junit", "", "file to write a JUnit report to")
+	c.Flags().BoolVar(&f.json, "json", false, "print results as JSON lines, and a closing object")
+	c.Flags().BoolVar(&f.watch, "watch", false, "run again whenever the project changes")
+	c.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "name the scenarios that passed, too")
+	c.Flags().IntVar(&f.parallel, "parallel", runtime.NumCPU(), "scenarios that run at once")
+	return c
+}
+
+func (e *env) test(ctx context.Context, dir string, names []string, f testFlags) error {
+	disk, err := projects.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer disk.Close()
+	pool := script.NewPool(script.Options{Workers: max(1, f.parallel)})
+	defer pool.Close()
+	failed := e.testOnce(ctx, disk, pool, names, f)
+	if !f.watch {
+		return failed
+	}
+	again := make(chan struct{}, 1)
+	if err := disk.Watch(ctx, func([]string) {
+		select {
+		case again <- struct{}{}:
+		default:
+		}
+	}); err != nil {
+		return err
+	}
+	for {
+		if failed != nil && failed != errFailed {
+			fmt.Fprintln(e.err, "authflow:", failed)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-again:
+			failed = e.testOnce(ctx, disk, pool, names, f)
+		}
+	}
+}
+
+func (e *env) testOnce(ctx context.Context, disk *projects.Project, pool *script.Pool, names []string, f testFlags) error {
+	project, unreadable := disk.Load()
+	files, bad := scenario.ReadAll(disk.FS())
+	if all := append(unreadable, bad...); len(all) > 0 {
+		return all[0]
+	}
+	worldFile, err := server.ReadWorld(disk.FS())
+	if err != nil {
+		return err
+	}
+	mk, err := server.Benches(project, worldFile, pool, nil)
+	if err != nil {
+		return err
+	}
+	suite := scenario.Suite{Files: files, Make: mk, Parallel: f.parallel, Filter: names}
+	if f.json {
+		suite.Done = func(r scenario.Result) { _ = e.printJSON(r) }
+		suite.Parallel = 1 // lines do not mix, and keep their order
+	}
+	if len(suite.Cases()) == 0 {
+		return fmt.Errorf("nothing was run: there is no scenario%s below %s", filterWords(names), scenario.Dir)
+	}
+	rep := suite.Run(ctx)
+	if err := e.writeJUnit(rep, f.junit); err != nil {
+		return err
+	}
+	return e.sum(project, rep, f)
+}
+
+func filterWords(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" with %q in its title", names)
+}
+
+func (e *env) writeJUnit(rep scenario.Report, name string) error {
+	if name == "" {
+		return nil
+	}
+	file, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	if err := rep.WriteJUnit(file); err != nil {
+		file.Close()
+		return err
+	}
+	return file.Close()
+}
+
+// sum prints what came of all, and says whether it is good enough.
+func (e *env) sum(p *flow.Project, rep scenario.Report, f testFlags) error {
+	traces := make([][]run.Step, len(rep.Results))
+	for i, r := range rep.Results {
+		traces[i] = r.Trace
+	}
+	cover := scenario.Cover(p, catalogue.All(), traces)
+	closing := map[string]any{"passed": rep.Passed, "failed": rep.Failed, "skipped": rep.Skipped, "seconds": rep.Took.Seconds()}
+	if f.coverage {
+		closing["coverage"] = cover
+	}
+	var err error
+	if f.json {
+		err = e.printJSON(closing)
+	} else if err = rep.WriteText(e.out, f.verbose); err == nil && f.coverage {
+		err = cover.WriteText(e.out)
+	}
+	switch {
+	case err != nil:
+		return err
+	case rep.Failed > 0 || rep.Passed == 0:
+		return errFailed
+	case cover.Ports.Percent() < f.threshold:
+		_, err = io.WriteString(e.err, fmt.Sprintf("authflow: the scenarios cover %.1f %% of the ports, and must cover %.1f %%\n", cover.Ports.Percent(), f.threshold))
+		if err != nil {
+			return err
+		}
+		return errFailed
+	}
+	return nil
+}

@@ -1,0 +1,269 @@
+package scenario
+
+import (
+	"fmt"
+	"io/fs"
+	"path"
+	"sort"
+	"strings"
+
+	"github.com/authflow-studio/authflow/engine/block"
+	"github.com/authflow-studio/authflow/engine/flow"
+	"github.com/authflow-studio/authflow/engine/world"
+)
+
+// Dir is where a project keeps its scenarios.
+const Dir = "scenarios"
+
+// File is one file of scenarios.
+type File struct {
+	// Path below the project's folder.
+	Path  string `yaml:"-"`
+	About string `yaml:"about,omitempty"`
+	// Given holds for every scenario of the file.
+	Given     Given      `yaml:"given,omitempty"`
+	Scenarios []Scenario `yaml:"scenarios"`
+}
+
+// Scenario is one test.
+type Scenario struct {
+	Name  string `yaml:"name"`
+	About string `yaml:"about,omitempty"`
+	// Skip says why it is not run.
+	Skip  string `yaml:"skip,omitempty"`
+	Given Given  `yaml:"given,omitempty"`
+	// Steps of clients and of the person, in order.
+	Steps  []Step `yaml:"steps"`
+	Expect Expect `yaml:"expect"`
+	// Variants run the scenario once for each row, with {{ variant.NAME }}
+	// filled in.
+	Variants []map[string]any `yaml:"variants,omitempty"`
+}
+
+// Given is the world in which a scenario begins (rule W2).
+type Given struct {
+	// Person is the identifier of who sits in front.
+	Person string `yaml:"person,omitempty"`
+	From   *From  `yaml:"from,omitempty"`
+	// Clock is the moment at which it begins; it moves only by waiting.
+	Clock    string                 `yaml:"clock,omitempty"`
+	People   []world.Person         `yaml:"people,omitempty"` // besides and in place of those of world.yaml
+	Networks []world.NetworkEntry   `yaml:"networks,omitempty"`
+	Secrets  map[string]string      `yaml:"secrets,omitempty"`
+	Stubs    []world.Stub           `yaml:"stubs,omitempty"`
+	Faults   map[string]block.Fault `yaml:"faults,omitempty"` // by block, or flow.block
+}
+
+// From is from where, and with what, somebody comes.
+type From struct {
+	IP string `yaml:"ip,omitempty"`
+	// Network and Country choose an address that world.yaml knows.
+	Network   string `yaml:"network,omitempty"`
+	Country   string `yaml:"country,omitempty"`
+	UserAgent string `yaml:"user_agent,omitempty"`
+	// Device: new forgets all cookies, same keeps only the device's.
+	Device string `yaml:"device,omitempty"`
+}
+
+// Step is one thing that happens. What is expected of the page stands beside
+// what is done on it.
+type Step struct {
+	// Start begins a sign-in as a client: the parameters of the authorization
+	// request, or "login" for none.
+	Start *Start `yaml:"start,omitempty"`
+	// Page the person must be at, by its template without extension.
+	Page string `yaml:"page,omitempty"`
+	// Shows are texts that the page must hold; Hides must not be there.
+	Shows []string `yaml:"shows,omitempty"`
+	Hides []string `yaml:"hides,omitempty"`
+	// Status is the HTTP status the page must have.
+	Status int `yaml:"status,omitempty"`
+	// Fill sends the page's form; Press names its button.
+	Fill  map[string]string `yaml:"fill,omitempty"`
+	Press string            `yaml:"press,omitempty"`
+	// Submit sends the form as it stands.
+	Submit bool `yaml:"submit,omitempty"`
+	// Cancel sends _abort with these fields (rule C4).
+	Cancel map[string]string `yaml:"cancel,omitempty"`
+	// Open asks for an address: a path of the server, or a link in a message
+	// ({{ mail.link }}).
+	Open string `yaml:"open,omitempty"`
+	// Return comes back from another site with these parameters; the state is
+	// added unless one is given.
+	Return map[string]string `yaml:"return,omitempty"`
+	Back   bool              `yaml:"back,omitempty"`
+	Reload bool              `yaml:"reload,omitempty"`
+	// Again sends the last form once more, as a double click does.
+	Again   bool   `yaml:"again,omitempty"`
+	Restart bool   `yaml:"restart,omitempty"`
+	Wait    string `yaml:"wait,omitempty"`
+	From    *From  `yaml:"from,omitempty"`
+	// Client does something with its tokens: refresh, reuse (the refresh token
+	// before the last), userinfo, logout, code_again.
+	Client string `yaml:"client,omitempty"`
+	// Operator does something to an account: deactivate, activate, revoke,
+	// set_metadata.
+	Operator *Operator `yaml:"operator,omitempty"`
+	// Expect is held against what there is after this step.
+	Expect *Expect `yaml:"expect,omitempty"`
+}
+
+// Start is an authorization request, or a flow by its name.
+type Start struct {
+	Flow   string            `yaml:"flow,omitempty"`
+	Client string            `yaml:"client,omitempty"`
+	Params map[string]string `yaml:"params,omitempty"`
+}
+
+// UnmarshalYAML takes "login" for an authorization request without parameters.
+func (s *Start) UnmarshalYAML(decode func(any) error) error {
+	var word string
+	if decode(&word) == nil {
+		if word != "login" {
+			return fmt.Errorf("start: write login, or flow: %s", word)
+		}
+		return nil
+	}
+	type plain Start
+	return decode((*plain)(s))
+}
+
+// Operator is what somebody with rights does from outside.
+type Operator struct {
+	Deactivate  string         `yaml:"deactivate,omitempty"`
+	Activate    string         `yaml:"activate,omitempty"`
+	Revoke      string         `yaml:"revoke,omitempty"`
+	SetMetadata string         `yaml:"set_metadata,omitempty"`
+	App         map[string]any `yaml:"app,omitempty"`
+}
+
+// Expect is what must have come of it. What is not named is not looked at.
+type Expect struct {
+	// Outcome: signed_in, refused, error, waiting or finished.
+	Outcome string   `yaml:"outcome,omitempty"`
+	Page    string   `yaml:"page,omitempty"`
+	Shows   []string `yaml:"shows,omitempty"`
+	Hides   []string `yaml:"hides,omitempty"`
+	// Error is the OAuth error that the client got.
+	Error string `yaml:"error,omitempty"`
+	// Reason of the refusal or of the failure, as the record has it.
+	Reason string `yaml:"reason,omitempty"`
+	// Path are blocks that must have run in this order, others between them;
+	// Never must not have run. A block of another flow is flow.block, an
+	// outcome is block:port.
+	Path  []string `yaml:"path,omitempty"`
+	Never []string `yaml:"never,omitempty"`
+	// IDToken, AccessToken and UserInfo are claims; null: must be absent.
+	IDToken     map[string]any `yaml:"id_token,omitempty"`
+	AccessToken map[string]any `yaml:"access_token,omitempty"`
+	UserInfo    map[string]any `yaml:"userinfo,omitempty"`
+	// Session is what the person's newest session must say.
+	Session map[string]any `yaml:"session,omitempty"`
+	// Sessions is how many live ones the person must have.
+	Sessions *int `yaml:"sessions,omitempty"`
+	// Sent are messages, each by what it must have; the number is exact.
+	Sent *[]map[string]any `yaml:"sent,omitempty"`
+	// Calls are outgoing calls, each by what it must have; the number is exact.
+	Calls *[]map[string]any `yaml:"calls,omitempty"`
+	// Audit are records that must be there, each by what it must have.
+	Audit []map[string]any `yaml:"audit,omitempty"`
+	// User is what the person's account must say; App its app_metadata.
+	User map[string]any `yaml:"user,omitempty"`
+	// Client is what the client's last call to the provider answered.
+	Client map[string]any `yaml:"client,omitempty"`
+	// NotAudited are types of records that must not be there.
+	NotAudited []string `yaml:"not_audited,omitempty"`
+	// Unknown accounts must not be: identifiers that nobody may have.
+	NoUser []string `yaml:"no_user,omitempty"`
+}
+
+// ReadAll reads the scenario files of a project, in the order of their names.
+// What cannot be read is reported and left out.
+func ReadAll(fsys fs.FS) ([]File, []*flow.FileError) {
+	var files []File
+	var problems []*flow.FileError
+	names, err := fs.Glob(fsys, Dir+"/*.yaml")
+	if err != nil {
+		return nil, []*flow.FileError{{Code: "unreadable", File: Dir, Message: err.Error()}}
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		text, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			problems = append(problems, &flow.FileError{Code: "unreadable", File: name, Message: err.Error()})
+			continue
+		}
+		f, bad := Read(name, text)
+		if bad != nil {
+			problems = append(problems, bad)
+			continue
+		}
+		files = append(files, f)
+	}
+	return files, problems
+}
+
+// Read reads one scenario file.
+func Read(name string, text []byte) (File, *flow.FileError) {
+	f := File{Path: name}
+	if err := flow.DecodeYAML(name, text, &f); err != nil {
+		if fe, ok := err.(*flow.FileError); ok {
+			return f, fe
+		}
+		return f, &flow.FileError{Code: "yaml", File: name, Message: err.Error()}
+	}
+	seen := map[string]bool{}
+	for i := range f.Scenarios {
+		s := &f.Scenarios[i]
+		where := fmt.Sprintf("scenarios[%d]", i)
+		if s.Name != "" {
+			where = fmt.Sprintf("%q", s.Name)
+		}
+		problem := s.problem()
+		switch {
+		case s.Name == "":
+			problem = "it has no name"
+		case seen[s.Name]:
+			problem = "another scenario of this file has the same name"
+		}
+		if problem != "" {
+			return f, &flow.FileError{Code: "scenario", File: name, Message: where + ": " + problem}
+		}
+		seen[s.Name] = true
+	}
+	if len(f.Scenarios) == 0 {
+		return f, &flow.FileError{Code: "scenario", File: name, Message: "there is no scenario in it", Hint: "begin with scenarios: and a name"}
+	}
+	return f, nil
+}
+
+func (s *Scenario) problem() string {
+	if len(s.Steps) == 0 {
+		return "it has no steps"
+	}
+	for i, st := range s.Steps {
+		if n := st.actions(); n > 1 {
+			return fmt.Sprintf("step %d does %d things; make it %d steps", i+1, n, n)
+		}
+	}
+	if o := s.Expect.Outcome; o != "" && !strings.Contains(" signed_in refused error waiting finished ", " "+o+" ") {
+		return fmt.Sprintf("the outcome %q is none of signed_in, refused, error, waiting, finished", o)
+	}
+	return ""
+}
+
+// actions counts what a step does, besides looking.
+func (s *Step) actions() int {
+	n := 0
+	for _, does := range []bool{s.Start != nil, s.Fill != nil || s.Press != "" || s.Submit, s.Cancel != nil, s.Open != "", s.Return != nil, s.Back, s.Reload, s.Again, s.Restart, s.Wait != "", s.From != nil, s.Client != "", s.Operator != nil} {
+		if does {
+			n++
+		}
+	}
+	return n
+}
+
+// Title is the scenario's name with its file's.
+func (f *File) Title(s *Scenario) string {
+	return strings.TrimSuffix(path.Base(f.Path), ".yaml") + " / " + s.Name
+}
