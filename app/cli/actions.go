@@ -18,7 +18,7 @@ import (
 )
 
 func (e *env) actionsCommand() *cobra.Command {
-	c := &cobra.Command{Use: "actions", Short: "try Actions, and describe to an editor what they are given"}
+	c := &cobra.Command{Use: "actions", Short: "take over ready-made Actions, try them, and describe to an editor what they are given"}
 	var f tryFlags
 	run := &cobra.Command{Use: "run PROJECT ACTION", Short: "run one Action on an event, without a flow", Args: cobra.ExactArgs(2),
 		Long: "Runs one Action by itself and prints what it asked for as JSON. Nothing of that is carried out, but its calls are real.\nThe exit code is 1 when it fails or denies.",
@@ -29,7 +29,7 @@ func (e *env) actionsCommand() *cobra.Command {
 	run.Flags().StringArrayVar(&f.config, "config", nil, "NAME=VALUE of api.config; may be given several times")
 	types := &cobra.Command{Use: "types PROJECT [ACTION]", Short: "print TypeScript declarations of what Actions are given", Args: cobra.RangeArgs(1, 2),
 		RunE: func(_ *cobra.Command, args []string) error { return e.actionTypes(args) }}
-	c.AddCommand(run, types)
+	c.AddCommand(run, types, e.newActionCommand())
 	return c
 }
 

@@ -43,7 +43,7 @@ func (e *env) listTemplates() error {
 		return err
 	}
 	for _, t := range list {
-		if _, err := fmt.Fprintf(e.out, "%-12s %s\n", t.Name, t.Summary); err != nil {
+		if _, err := fmt.Fprintf(e.out, "%-19s %s\n", t.Name, t.Summary); err != nil {
 			return err
 		}
 	}
