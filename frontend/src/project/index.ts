@@ -1,6 +1,7 @@
 export { Gallery } from './Gallery'
 export { FlowList } from './FlowList'
-export { FileList } from './FileList'
+export { ActionList } from './ActionList'
+export { PageList } from './PageList'
 export { NewFlowDialog } from './NewFlowDialog'
 export { NewFileDialog } from './NewFileDialog'
 export { FolderDialog } from './FolderDialog'

@@ -11,7 +11,7 @@ import { addNear, useView, viewHandle } from '../canvas'
 import { RunControls } from '../debug'
 import { Inspector } from '../inspector'
 import { Palette } from '../palette'
-import { FileList, FlowList } from '../project'
+import { ActionList, FlowList, PageList } from '../project'
 import { ProviderPage } from '../provider'
 import { SessionsPage, UsersPage } from '../sessions'
 import { BottomPanel } from './BottomPanel'
@@ -94,8 +94,10 @@ function Workspace({ section }: { section: 'flows' | 'actions' | 'pages' }) {
                 </div>
                 <Palette disabled={slug === null} onAdd={(type) => slug !== null && addNear(slug, type, viewHandle()?.middle() ?? { x: 200, y: 200 })} />
               </>
+            ) : section === 'actions' ? (
+              <ActionList />
             ) : (
-              <FileList kind={section === 'actions' ? 'action' : 'page'} />
+              <PageList />
             )}
           </aside>
           <Splitter label="explorer" direction="row" grows="before" size={sizes.side} min={180} max={400} onSize={(n) => resize('side', n)} onReset={() => resize('side', defaultSizes.side)} />
