@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"regexp"
 	"runtime"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -20,7 +23,7 @@ import (
 
 type testFlags struct {
 	coverage, json, watch, verbose bool
-	junit                          string
+	junit, record                  string
 	parallel                       int
 	threshold                      float64
 }
@@ -34,6 +37,7 @@ func (e *env) testCommand() *cobra.Command {
 	c.Flags().BoolVar(&f.coverage, "coverage", false, "say which blocks, ports and pages were run through")
 	c.Flags().Float64Var(&f.threshold, "threshold", 0, "least coverage of ports in percent; below it the exit code is 1")
 	c.Flags().StringVar(&f.junit, "junit", "", "file to write a JUnit report to")
+	c.Flags().StringVar(&f.record, "record", "", "folder to write the recordings of all runs to, for authflow replay")
 	c.Flags().BoolVar(&f.json, "json", false, "print results as JSON lines, and a closing object")
 	c.Flags().BoolVar(&f.watch, "watch", false, "run again whenever the project changes")
 	c.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "name the scenarios that passed, too")
@@ -89,7 +93,7 @@ func (e *env) testOnce(ctx context.Context, disk *projects.Project, pool *script
 	if err != nil {
 		return err
 	}
-	suite := scenario.Suite{Files: files, Make: mk, Parallel: f.parallel, Filter: names}
+	suite := scenario.Suite{Files: files, Make: mk, Parallel: f.parallel, Filter: names, Record: f.record != ""}
 	if f.json {
 		suite.Done = func(r scenario.Result) { _ = e.printJSON(r) }
 		suite.Parallel = 1 // lines do not mix, and keep their order
@@ -101,6 +105,9 @@ func (e *env) testOnce(ctx context.Context, disk *projects.Project, pool *script
 	if err := e.writeJUnit(rep, f.junit); err != nil {
 		return err
 	}
+	if err := writeRecordings(rep, f.record); err != nil {
+		return err
+	}
 	return e.sum(project, rep, f)
 }
 
@@ -109,6 +116,31 @@ func filterWords(names []string) string {
 		return ""
 	}
 	return fmt.Sprintf(" with %q in its title", names)
+}
+
+// fileName keeps of a title what every file system takes.
+var fileName = regexp.MustCompile(`[^a-z0-9]+`)
+
+func writeRecordings(rep scenario.Report, dir string) error {
+	if dir == "" {
+		return nil
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	for _, r := range rep.Results {
+		for i, rec := range r.Recordings {
+			text, err := rec.Encode()
+			if err != nil {
+				return err
+			}
+			name := fmt.Sprintf("%s-%d.json", strings.Trim(fileName.ReplaceAllString(strings.ToLower(r.Name), "-"), "-"), i+1)
+			if err := os.WriteFile(filepath.Join(dir, name), append(text, '\n'), 0o644); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (e *env) writeJUnit(rep scenario.Report, name string) error {

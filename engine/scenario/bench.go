@@ -40,6 +40,8 @@ type Bench interface {
 	Update(ctx context.Context, userID string, change func(*directory.User) error) error
 	// Revoke ends all sessions of somebody.
 	Revoke(ctx context.Context, userID string) error
+	// Recordings answers the runs so far, in the order in which they began.
+	Recordings(ctx context.Context) ([]Recording, error)
 	// Trace answers every block that has run, in order.
 	Trace() []run.Step
 	Close() error

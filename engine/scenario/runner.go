@@ -36,6 +36,8 @@ type Result struct {
 	Took     time.Duration `json:"took"`
 	// Trace is every block that has run, for coverage.
 	Trace []run.Step `json:"-"`
+	// Recordings are the runs, where the suite keeps them.
+	Recordings []Recording `json:"-"`
 }
 
 // Case is one scenario, or one row of its variants.
@@ -81,8 +83,8 @@ type runner struct {
 	totpSecret string
 }
 
-// Run runs one case on a bench of its own.
-func Run(ctx context.Context, c Case, mk Maker) Result {
+// Run runs one case on a bench of its own; keep asks for its recordings.
+func Run(ctx context.Context, c Case, mk Maker, keep bool) Result {
 	watch := world.NewStopwatch()
 	res := Result{File: c.File.Path, Name: c.Name}
 	if c.Scenario.Skip != "" {
@@ -96,6 +98,11 @@ func Run(ctx context.Context, c Case, mk Maker) Result {
 	}
 	if r.bench != nil {
 		r.describe(&res)
+		if keep {
+			if res.Recordings, err = r.bench.Recordings(ctx); err != nil {
+				res.Failures = append(res.Failures, "its runs could not be recorded: "+err.Error())
+			}
+		}
 		if err := r.bench.Close(); err != nil {
 			res.Failures = append(res.Failures, "the world of the scenario could not be put away: "+err.Error())
 		}

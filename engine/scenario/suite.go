@@ -17,6 +17,8 @@ type Suite struct {
 	Parallel int
 	// Filter keeps the cases whose name holds one of the texts; empty keeps all.
 	Filter []string
+	// Record keeps the recordings of all runs in the results.
+	Record bool
 	// Done is told of each result as it comes, in no order; it may be nil.
 	Done func(Result)
 }
@@ -62,7 +64,7 @@ func (s *Suite) Run(ctx context.Context) Report {
 	for range max(1, s.Parallel) {
 		wg.Go(func() {
 			for i := range next {
-				results[i] = Run(ctx, cases[i], s.Make)
+				results[i] = Run(ctx, cases[i], s.Make, s.Record)
 				if s.Done != nil {
 					s.Done(results[i])
 				}

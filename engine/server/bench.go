@@ -37,14 +37,7 @@ func Benches(p *flow.Project, worldFile []byte, scripts block.Scripts, geo world
 		}
 		b.Harness = h
 		h.Clock.FreezeAt(begin)
-		h.stubs.Set(append(slices.Clone(g.Stubs), seed.Stubs...))
-		h.engine.Fault = func(flow, id string) (block.Fault, bool) {
-			if f, ok := g.Faults[flow+"."+id]; ok {
-				return f, true
-			}
-			f, ok := g.Faults[id]
-			return f, ok
-		}
+		h.SetFaults(g.Faults)
 		if err := h.take(ctx, p, given(seed, g)); err != nil {
 			return nil, errors.Join(err, h.Close())
 		}
@@ -67,6 +60,7 @@ func given(seed world.File, g scenario.Given) world.File {
 		out.People = append(out.People, p)
 	}
 	out.Networks = append(slices.Clone(g.Networks), seed.Networks...)
+	out.Stubs = append(slices.Clone(g.Stubs), seed.Stubs...)
 	out.Secrets = map[string]string{}
 	for _, from := range []map[string]string{seed.Secrets, g.Secrets} {
 		for name, v := range from {
@@ -93,6 +87,26 @@ func (b *bench) After(_ *run.State, s run.Step) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.trace = append(b.trace, s)
+}
+
+// Recordings answers the runs so far, in the order in which they began.
+func (b *bench) Recordings(ctx context.Context) ([]scenario.Recording, error) {
+	entries, err := b.Record(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []scenario.Recording
+	for _, e := range entries {
+		if e.Type != "run.started" {
+			continue
+		}
+		rec, err := b.Recording(ctx, e.RunID)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, rec)
+	}
+	return out, nil
 }
 
 // Trace answers every block that has run, in order.

@@ -45,6 +45,7 @@ func (h *Harness) control() http.Handler {
 	handle("GET /runs/{id}/journal", h.controlJournal)
 	handle("POST /world", h.controlWorld)
 	h.controlProvider(handle)
+	h.controlSimulated(handle)
 	h.controlSocial(handle)
 	handle("POST /keys/rotate", func(r *http.Request) (any, error) {
 		return map[string]bool{"rotated": true}, h.idp.RotateKeys(r.Context())

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/authflow-studio/authflow/engine/block"
 	"github.com/authflow-studio/authflow/engine/directory"
@@ -37,7 +38,7 @@ type HarnessOptions struct {
 	// Geo answers from databases of networks; nil for none.
 	Geo world.Networks
 	Log *slog.Logger
-	// Stubbed puts stubs in place of the network.
+	// Stubbed keeps calls from leaving: what no stub answers fails.
 	Stubbed bool
 	// Tokens is told of each sign-in of the demo client; it may be nil.
 	Tokens func(TokenSet)
@@ -55,8 +56,10 @@ type Harness struct {
 	cancel context.CancelFunc
 	demo   *demo
 	events *courier
-	stubs  *world.Stubs // nil when calls leave
-	social *socialProviders
+	stubs  *world.Stubs
+	// blockFaults are by block, or flow.block.
+	blockFaults atomic.Pointer[map[string]block.Fault]
+	social      *socialProviders
 
 	mu       sync.Mutex
 	seed     world.File
@@ -96,6 +99,7 @@ func NewHarness(o HarnessOptions) (*Harness, error) {
 	if err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
+	h.engine.Fault = h.faultOf
 	h.events = h.eventCourier(h.loopbackAllowed)
 	h.demo = newDemo(h, o.Tokens)
 	mux := http.NewServeMux()
@@ -113,13 +117,9 @@ func NewHarness(o HarnessOptions) (*Harness, error) {
 	return h, nil
 }
 
-// outgoing is the network: the real one behind the egress guard, or stubs.
+// outgoing is the network: stubs first, and behind them the real one or nobody.
 func (h *Harness) outgoing(stubbed bool) world.HTTP {
-	guard := world.NewEgress(h.egressHosts, h.loopbackHosts)
-	if !stubbed {
-		return guard
-	}
-	h.stubs = &world.Stubs{Guard: guard, Clock: h.Clock}
+	h.stubs = &world.Stubs{Guard: world.NewEgress(h.egressHosts, h.loopbackHosts), Clock: h.Clock, Real: !stubbed}
 	return h.stubs
 }
 
@@ -152,6 +152,9 @@ func (h *Harness) Load(ctx context.Context, p *flow.Project, worldFile []byte) e
 
 // take takes a project over, in a world.
 func (h *Harness) take(ctx context.Context, p *flow.Project, seed world.File) error {
+	if err := h.SetStubs(seed.Stubs); err != nil {
+		return fmt.Errorf("%s: %w", flow.WorldFile, err)
+	}
 	networks, err := world.NewNetworkTable(seed.Networks)
 	if err != nil {
 		return fmt.Errorf("%s: %w", flow.WorldFile, err)

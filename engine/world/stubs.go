@@ -122,11 +122,13 @@ func (e *UnmatchedError) Error() string {
 	return s
 }
 
-// Stubs is a network where nobody is but stubs. The egress guard judges every
-// address as if it were real (rule A8).
+// Stubs is a network of stubs. The egress guard judges every address as if it
+// were real (rule A8).
 type Stubs struct {
 	Guard *Egress
 	Clock Clock
+	// Real asks for real what no stub answers; without it nobody is there.
+	Real bool
 
 	mu    sync.Mutex
 	stubs []Stub
@@ -141,6 +143,23 @@ func (s *Stubs) Set(stubs []Stub) {
 	s.stubs, s.used = slices.Clone(stubs), make([]int, len(stubs))
 }
 
+// Stubs answers what was set.
+func (s *Stubs) Stubs() []Stub {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.stubs)
+}
+
+// Forget empties the list of calls.
+func (s *Stubs) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls = nil
+}
+
+// keptCalls bounds the list of calls; the oldest are forgotten.
+const keptCalls = 1000
+
 // Calls answers what was called so far.
 func (s *Stubs) Calls() []StubbedCall {
 	s.mu.Lock()
@@ -152,7 +171,7 @@ func (s *Stubs) Calls() []StubbedCall {
 func (s *Stubs) Do(ctx context.Context, r Request) (Response, error) {
 	for range maxRedirects + 1 {
 		res, err := s.once(ctx, r)
-		to := res.Header["location"]
+		to := res.Header["location"] // the real thing has followed its own
 		if err != nil || res.Status < 300 || res.Status > 399 || to == "" {
 			return res, err
 		}
@@ -181,7 +200,9 @@ func (s *Stubs) once(ctx context.Context, r Request) (Response, error) {
 		call.Error = err.Error()
 	}
 	s.mu.Lock()
-	s.calls = append(s.calls, call)
+	if s.calls = append(s.calls, call); len(s.calls) > keptCalls {
+		s.calls = s.calls[len(s.calls)-keptCalls:]
+	}
 	s.mu.Unlock()
 	return res, err
 }
@@ -191,6 +212,9 @@ func (s *Stubs) answer(ctx context.Context, r Request, u *url.URL, call *Stubbed
 		return Response{}, err
 	}
 	a, name, ok := s.take(r, u)
+	if !ok && s.Real {
+		return s.Guard.Do(ctx, r)
+	}
 	if !ok {
 		return Response{}, &UnmatchedError{call.Method, r.URL, s.nearest(u)}
 	}
