@@ -102,7 +102,7 @@ func (c *Checker) Flow(p *flow.Project, slug string, f *flow.Flow) []Problem {
 
 // rules of a flow, one file each.
 var rules = []func(*inspection){
-	checkIdentifiers, checkBlocks, checkEdges, checkStages, checkLoops, checkReach, checkLocks, checkConfig, checkData, checkCredentials, checkSubflows, checkIdentity,
+	checkIdentifiers, checkBlocks, checkEdges, checkStages, checkLoops, checkReach, checkLocks, checkConfig, checkData, checkCredentials, checkSubflows, checkIdentity, checkProviders,
 }
 
 // HasErrors reports whether something must be mended before an export.

@@ -57,7 +57,7 @@ for (const scheme of ['light', 'dark'] as const) {
       await page.goto(`${running.issuer}/flows/social`)
       await page.getByRole('button', { name: 'Continue with Example' }).click()
       await expect(page.getByRole('heading', { name: 'Sign in at the other provider as…' })).toBeVisible()
-      await expect(page.getByText('This is not Example: it is the harness')).toBeVisible()
+      await expect(page.getByText('Simulated: this is not Example.')).toBeVisible()
       await clean(page, `provider-${scheme}`)
       await page.getByRole('button', { name: 'Robin Example' }).click()
       await signIn(page, 'ada@example.com', 'analytical-engine')
