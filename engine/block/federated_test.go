@@ -34,8 +34,10 @@ func TestOnceIsOncePerStretch(t *testing.T) {
 	n := 0
 	do := func() int { n++; return n }
 	env := &block.Env{Done: map[string]any{}}
-	if block.Once(env, "a", do) != 1 || block.Once(env, "a", do) != 1 || block.Once(env, "b", do) != 2 {
-		t.Errorf("done %d times", n)
+	for i, key := range []string{"a", "a", "b", "a"} {
+		if got, want := block.Once(env, key, do), []int{1, 1, 2, 1}[i]; got != want {
+			t.Errorf("%s, the %d. time: %d, want %d", key, i+1, got, want)
+		}
 	}
 	if block.Once(&block.Env{}, "a", do) != 3 {
 		t.Error("without a stretch it was not done")
