@@ -51,24 +51,34 @@ func (c *Checker) usesOf(p *flow.Project, action string) []map[string]Value {
 }
 
 // everywhere tells whether a value is certain at every use. A group is as
-// certain as the values in it.
+// certain as the values in it; what stands in a group that may be missing is
+// there whenever the group is, unless some use cannot have it.
 func everywhere(uses []map[string]Value, path string) bool {
 	if len(uses) == 0 {
-		return strings.HasPrefix(path, "event.") && !strings.HasPrefix(path, "event.user")
+		return strings.HasPrefix(path, "event.") && path != "event.user"
 	}
+	group := path[:strings.LastIndex(path, ".")]
 	for _, known := range uses {
-		sure := false
-		for p, v := range known {
-			if (p == path || strings.HasPrefix(p, path+".")) && v.Sure {
-				sure = true
-				break
-			}
+		there, sure := knownAt(known, path)
+		if _, whole := knownAt(known, group); whole || !strings.Contains(group, ".") {
+			there = sure
 		}
-		if !sure {
+		if !there {
 			return false
 		}
 	}
 	return true
+}
+
+// knownAt tells whether a value or a group may be there, and whether it is on
+// every path.
+func knownAt(known map[string]Value, path string) (there, sure bool) {
+	for p, v := range known {
+		if p == path || strings.HasPrefix(p, path+".") {
+			there, sure = true, sure || v.Sure
+		}
+	}
+	return there, sure
 }
 
 // typeNode is a value or a group of them.

@@ -36,7 +36,7 @@ func TestA1_TypesNameTheWholeAPI(t *testing.T) {
 			t.Errorf("api.%s is not declared", name)
 		}
 	}
-	for _, e := range []string{"readonly user?: {", "readonly country: string"} {
+	for _, e := range []string{"readonly user?: {", "readonly email: string", "readonly country: string"} {
 		if !strings.Contains(types, e) {
 			t.Errorf("%q is missing in\n%s", e, types)
 		}
