@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { actionName, useStudio, type ActionSummary } from '../engine'
 import { fileTab, openTab, useTabs } from '../document'
 import { Button, Empty, IconButton } from '../ui'
-import { NewFileDialog } from './NewFileDialog'
+import { NewActionDialog } from './NewActionDialog'
 import './lists.css'
 
 const none: ActionSummary[] = []
@@ -50,7 +50,7 @@ export function ActionList() {
           </ul>
         </>
       )}
-      {adding && <NewFileDialog kind="action" taken={files.map((file) => file.path)} onClose={() => setAdding(false)} />}
+      {adding && <NewActionDialog taken={files.map((file) => file.path)} onClose={() => setAdding(false)} />}
     </section>
   )
 }

@@ -36,7 +36,7 @@ export function CreateDialog({ template, onClose, onRun }: { template: Template;
     setBusy(true)
     attempt(async () => {
       try {
-        const slug = await createProject(template.name, dir, name.trim())
+        const slug = await createProject(template, dir, name.trim())
         onClose()
         if (run && slug) onRun(slug)
       } finally {

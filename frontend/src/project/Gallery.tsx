@@ -1,7 +1,7 @@
 // First start: templates that run at once, and the projects one had open.
-import { ArrowRight, Clock, FolderOpen, Play, Workflow } from 'lucide-react'
+import { ArrowRight, Check, Clock, FolderOpen, Play, Workflow } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { call, useStudio, type RecentProject, type Template } from '../engine'
+import { call, useStudio, type Preview, type RecentProject, type Template } from '../engine'
 import { ago, attempt, Button, Empty, plural } from '../ui'
 import { CreateDialog } from './CreateDialog'
 import { FolderDialog } from './FolderDialog'
@@ -101,10 +101,18 @@ function TemplateCard({ template, onCreate }: { template: Template; onCreate: ()
   return (
     <li className="template">
       <div className="template-picture" aria-hidden>
-        <Picture blocks={template.blocks} />
+        <Picture preview={template.preview} />
       </div>
       <h3>{template.title}</h3>
       <p className="dim">{template.summary}</p>
+      <ul className="template-shows">
+        {template.shows.map((what) => (
+          <li key={what}>
+            <Check size={13} aria-hidden />
+            {what}
+          </li>
+        ))}
+      </ul>
       <p className="faint template-facts">
         <Workflow size={12} aria-hidden />
         {plural(template.flows.length, 'flow')}, {plural(template.blocks, 'block')}
@@ -117,20 +125,31 @@ function TemplateCard({ template, onCreate }: { template: Template; onCreate: ()
   )
 }
 
-/** A sketch of a flow: more blocks, more cards. */
-function Picture({ blocks }: { blocks: number }) {
-  const n = Math.min(7, Math.max(3, Math.round(blocks / 3)))
-  const cards = Array.from({ length: n }, (_, i) => ({ x: 8 + (i * 196) / n, y: i % 2 === 0 ? 20 : 20 + ((i * 13) % 30) + 8, fam: [0, 2, 0, 1, 5, 3, 7][i % 7] }))
+/** The template's main flow, small: its cards where the canvas has them. */
+function Picture({ preview }: { preview: Preview }) {
+  const families = useStudio((state) => state.catalogue?.families ?? [])
+  const margin = 40
   return (
-    <svg viewBox="0 0 216 80" preserveAspectRatio="xMidYMid slice">
-      {cards.slice(1).map((card, i) => {
-        const from = cards[i]!
-        const x = from.x + 20
-        return <path key={i} d={`M${x},${from.y + 8}C${x + 8},${from.y + 8} ${card.x - 8},${card.y + 8} ${card.x},${card.y + 8}`} className="sketch-line" />
-      })}
-      {cards.map((card, i) => (
-        <rect key={i} x={card.x} y={card.y} width={20} height={16} rx={4} className={`sketch-card fam-${card.fam}`} />
+    <svg viewBox={`${-margin} 0 ${preview.width + 2 * margin} ${preview.height}`} preserveAspectRatio="xMidYMin meet">
+      {preview.lanes.map((x) => (
+        <line key={x} x1={x} x2={x} y1={0} y2={preview.height} className="sketch-lane" />
+      ))}
+      {preview.edges.map(([from, to], i) => (
+        <path key={i} d={edge(preview.cards[from]!, preview.cards[to]!)} className="sketch-line" />
+      ))}
+      {preview.cards.map((card, i) => (
+        <rect key={i} x={card.x} y={card.y} width={cardWidth} height={card.height} rx={16} className={`sketch-card fam-${Math.max(0, families.findIndex((f) => f.id === card.family))}`} />
       ))}
     </svg>
   )
+}
+
+const cardWidth = 224
+
+/** From the side of one card to the head of another; straight down where that is short. */
+function edge(from: Preview['cards'][number], to: Preview['cards'][number]): string {
+  if (to.x === from.x && to.y > from.y) return `M${from.x + cardWidth / 2},${from.y + from.height}L${to.x + cardWidth / 2},${to.y}`
+  const [x, y, tx, ty] = [from.x + cardWidth, from.y + from.height / 2, to.x, to.y + 24]
+  const bend = Math.max(60, Math.abs(tx - x) / 2)
+  return `M${x},${y}C${x + bend},${y} ${tx - bend},${ty} ${tx},${ty}`
 }

@@ -43,7 +43,7 @@ export function PageList() {
           ))}
         </ul>
       )}
-      {adding && <NewFileDialog kind="page" taken={files.map((file) => file.path)} onClose={() => setAdding(false)} />}
+      {adding && <NewFileDialog taken={files.map((file) => file.path)} onClose={() => setAdding(false)} />}
     </section>
   )
 }

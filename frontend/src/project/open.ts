@@ -17,6 +17,7 @@ import {
   keepSetting,
   type FlowSummary,
   type Project,
+  type Template,
 } from '../engine'
 import { closeAllTabs, flowTab, openFlow, openTab, saveAll, saveAllFiles } from '../document'
 
@@ -69,14 +70,15 @@ export async function openProject(dir: string): Promise<void> {
 }
 
 /** Makes a project from a template; answers the flow to run first. */
-export async function createProject(template: string, dir: string, name: string): Promise<string | undefined> {
+export async function createProject(template: Template, dir: string, name: string): Promise<string | undefined> {
   await saveAll()
   await saveAllFiles()
-  const project = await call('project.create', { template, dir, name })
+  const project = await call('project.create', { template: template.name, dir, name })
   await enter(project)
-  const main = mainFlow(project)
-  if (main) await openFlow(main.slug)
-  return main?.slug
+  // What the template is about comes to the front.
+  await openFlow(template.main)
+  openTab(flowTab(template.main))
+  return template.main
 }
 
 export async function closeProject(): Promise<void> {
