@@ -155,6 +155,9 @@ type LoadedFile struct {
 	Revision string `json:"revision"`
 }
 
+// scenariosDir holds tests, which are no part of what is run or exported.
+const scenariosDir = "scenarios"
+
 // editable says which files can be written as text.
 func editable(name string) error {
 	clean := path.Clean(name)
@@ -166,8 +169,9 @@ func editable(name string) error {
 			return fmt.Errorf("projects: %q is hidden; projects have no hidden files", name)
 		}
 	}
-	if !flow.Runs(name) && name != flow.WorldFile {
-		return fmt.Errorf("projects: %q is no file of a project; Actions stand in actions/, pages in pages/, texts in labels/", name)
+	scenario := path.Dir(name) == scenariosDir && path.Ext(name) == ".yaml"
+	if !flow.Runs(name) && name != flow.WorldFile && !scenario {
+		return fmt.Errorf("projects: %q is no file of a project; Actions stand in actions/, pages in pages/, texts in labels/, scenarios in scenarios/", name)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -80,26 +81,14 @@ func (e *env) test(ctx context.Context, dir string, names []string, f testFlags)
 }
 
 func (e *env) testOnce(ctx context.Context, disk *projects.Project, pool *script.Pool, names []string, f testFlags) error {
-	project, unreadable := disk.Load()
-	files, bad := scenario.ReadAll(disk.FS())
-	if all := append(unreadable, bad...); len(all) > 0 {
-		return all[0]
-	}
-	worldFile, err := server.ReadWorld(disk.FS())
+	project, suite, err := suiteOf(disk, pool, names, f.parallel)
 	if err != nil {
 		return err
 	}
-	mk, err := server.Benches(project, worldFile, pool, nil)
-	if err != nil {
-		return err
-	}
-	suite := scenario.Suite{Files: files, Make: mk, Parallel: f.parallel, Filter: names, Record: f.record != ""}
+	suite.Record = f.record != ""
 	if f.json {
 		suite.Done = func(r scenario.Result) { _ = e.printJSON(r) }
 		suite.Parallel = 1 // lines do not mix, and keep their order
-	}
-	if len(suite.Cases()) == 0 {
-		return fmt.Errorf("nothing was run: there is no scenario%s below %s", filterWords(names), scenario.Dir)
 	}
 	rep := suite.Run(ctx)
 	if err := e.writeJUnit(rep, f.junit); err != nil {
@@ -109,6 +98,30 @@ func (e *env) testOnce(ctx context.Context, disk *projects.Project, pool *script
 		return err
 	}
 	return e.sum(project, rep, f)
+}
+
+var errNoScenario = errors.New("nothing was run: there is no scenario")
+
+// suiteOf reads a project with its scenarios.
+func suiteOf(disk *projects.Project, pool *script.Pool, names []string, parallel int) (*flow.Project, *scenario.Suite, error) {
+	project, unreadable := disk.Load()
+	files, bad := scenario.ReadAll(disk.FS())
+	if all := append(unreadable, bad...); len(all) > 0 {
+		return nil, nil, all[0]
+	}
+	worldFile, err := server.ReadWorld(disk.FS())
+	if err != nil {
+		return nil, nil, err
+	}
+	mk, err := server.Benches(project, worldFile, pool, nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	suite := &scenario.Suite{Files: files, Make: mk, Parallel: parallel, Filter: names}
+	if len(suite.Cases()) == 0 {
+		return nil, nil, fmt.Errorf("%w%s below %s", errNoScenario, filterWords(names), scenario.Dir)
+	}
+	return project, suite, nil
 }
 
 func filterWords(names []string) string {

@@ -128,6 +128,15 @@ func (s *Start) UnmarshalYAML(decode func(any) error) error {
 	return decode((*plain)(s))
 }
 
+// MarshalYAML writes a plain login as the word.
+func (s Start) MarshalYAML() (any, error) {
+	if s.Flow == "" && s.Client == "" && len(s.Params) == 0 {
+		return "login", nil
+	}
+	type plain Start
+	return plain(s), nil
+}
+
 // Operator is what somebody with rights does from outside.
 type Operator struct {
 	Deactivate  string         `yaml:"deactivate,omitempty"`

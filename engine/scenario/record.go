@@ -36,8 +36,11 @@ func (s *Scenario) invalid() error {
 }
 
 // YAML writes a scenario file with one scenario.
-func (s Scenario) YAML() ([]byte, error) {
-	return yaml.MarshalWithOptions(File{Scenarios: []Scenario{s}}, yaml.Indent(2), yaml.IndentSequence(true), yaml.UseLiteralStyleIfMultiline(true))
+func (s Scenario) YAML() ([]byte, error) { return File{Scenarios: []Scenario{s}}.YAML() }
+
+// YAML writes a scenario file.
+func (f File) YAML() ([]byte, error) {
+	return yaml.MarshalWithOptions(f, yaml.Indent(2), yaml.IndentSequence(true), yaml.UseLiteralStyleIfMultiline(true))
 }
 
 type writer struct {

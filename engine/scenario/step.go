@@ -14,11 +14,15 @@ import (
 	"github.com/authflow-studio/authflow/engine/scenario/agent"
 )
 
+// tick is what a step takes, so that what happens has an order.
+const tick = time.Millisecond
+
 // step looks at what a step expects of the page, and does what it says.
 func (r *runner) step(ctx context.Context, s *Step) error {
 	if err := r.look(ctx, s); err != nil {
 		return err
 	}
+	r.bench.Wait(tick)
 	switch {
 	case s.Start != nil:
 		return r.start(ctx, s.Start)
