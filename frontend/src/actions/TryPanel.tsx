@@ -26,7 +26,7 @@ export function TryPanel({ path }: { path: string }) {
           {trial.busy ? 'Running…' : 'Run'}
         </Button>
       </div>
-      <div className="scroll grow" tabIndex={-1}>
+      <div className="scroll try-inputs">
         <div className="try-part">
           <EventChoice path={path} />
           <Fold title="Event as JSON" mark={!event.ok ? 'not valid' : trial.edited ? 'edited' : undefined} bad={!event.ok}>
@@ -43,6 +43,8 @@ export function TryPanel({ path }: { path: string }) {
             <ConfigForm key={path} fields={fields} values={trial.config} onChange={(config) => patchTrial(path, { config })} />
           </section>
         )}
+      </div>
+      <div className="scroll try-outcomes">
         <Outcome path={path} />
       </div>
     </aside>

@@ -16,12 +16,16 @@ export function wordsOf({ outcome, result, error, problem }: Tried): Words {
     case 'redirect':
       return { tone: 'neutral', title: 'Sends the person away', text: `To ${result.redirect ?? ''}; the run goes on when they are back.` }
     case 'error':
-      return { tone: 'bad', title: 'Failed', text: error?.message ?? problem }
+      return { tone: 'bad', title: 'Failed', text: sentence(error?.message ?? problem) }
     case 'next':
-      return { tone: 'good', title: 'Leaves by next', text: problem }
+      return { tone: 'good', title: 'Leaves by next', text: sentence(problem) }
     default:
-      return { tone: problem ? 'warn' : 'neutral', title: `Leaves by ${outcome}`, text: problem }
+      return { tone: problem ? 'warn' : 'neutral', title: `Leaves by ${outcome}`, text: sentence(problem) }
   }
+}
+
+function sentence(text: string | undefined): string | undefined {
+  return text && text[0]!.toUpperCase() + text.slice(1)
 }
 
 export interface Part {

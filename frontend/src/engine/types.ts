@@ -1,5 +1,7 @@
 // The shapes of app/studio's methods and events: the one contract between the
 // front end and Go. app/studio/contract_test.go holds the Go side against it.
+import type { ActionEvent, ActionSummary, ActionTypes, Tried, TryOrder } from './action-types'
+export type * from './action-types'
 
 /** A flow file (`flows/<slug>.json`); the JSON Schema is docs/schema/flow-1.json. */
 export interface Flow {
@@ -92,17 +94,6 @@ export interface Project {
 }
 export interface FlowSummary { slug: string; name: string; trigger: string; enabled: boolean; subflow_only: boolean; blocks: number; error?: string }
 export interface FileSummary { path: string; size: number }
-/** A file below `actions/`, with what its header says. */
-export interface ActionSummary extends FileSummary {
-  /** False for modules and declarations: no block runs them. */
-  runs: boolean
-  title?: string
-  summary?: string
-  /** `api.config` as fields of a form. */
-  fields: Field[]
-  ports: { name: string; help?: string }[]
-  outputs: { name: string; type: ValueType; help?: string }[]
-}
 export interface LoadedFlow { slug: string; flow: Flow; layout: Layout; revision: string }
 export interface LoadedFile { path: string; text: string; revision: string }
 /** Answer of project.folders: folders to choose a project in, for the browser mode. */
@@ -253,42 +244,6 @@ export interface ProviderView {
   picker: boolean
   keys: KeyView[]
   logouts: LogoutView[]
-}
-
-// ---- Actions, beside their editor ---------------------------------------------------
-/** What an editor needs to know the types of an Action. */
-export interface ActionTypes { declarations: string; modules: Record<string, string> }
-/** An event to try an Action on: a preset, or what the last run knew. */
-export interface ActionEvent { id: string; title: string; summary: string; event: Record<string, unknown>; step?: Record<string, unknown> }
-export interface TryOrder {
-  action: string
-  /** The text in the editor, saved or not. */
-  source?: string
-  event: Record<string, unknown>
-  step: Record<string, unknown>
-  config: Record<string, unknown>
-}
-export interface ActionLog { level: 'debug' | 'info' | 'warn' | 'error'; message: string; fields?: Record<string, unknown> }
-/** What an Action asked for; nothing of it was carried out. */
-export interface Tried {
-  /** A port, or `denied`, `redirect`, `error`. */
-  outcome: string
-  result: {
-    denied?: { reason: string; user_message?: string }
-    require_mfa?: string
-    outputs?: Record<string, unknown>
-    claims: { session?: Record<string, unknown>; access_token?: Record<string, unknown>; id_token?: Record<string, unknown> }
-    app_metadata?: Record<string, unknown>
-    user_metadata?: Record<string, unknown>
-    redirect?: string
-    logs: ActionLog[]
-    return?: unknown
-  }
-  calls: { method: string; url: string; status?: number; error?: string; ms: number }[]
-  error?: { code: string; message: string; file?: string; line?: number; column?: number }
-  /** Why a flow would not take it as it is. */
-  problem?: string
-  ms: number
 }
 
 // ---- bundles ---------------------------------------------------------------------
