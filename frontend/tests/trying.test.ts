@@ -75,6 +75,14 @@ describe('trying', () => {
     expect(trialOf(useTrials.getState(), path)).toMatchObject({ event: '{"mine":true}', edited: true })
   })
 
+  it('takes the newest run where the last one was chosen', async () => {
+    await loadEvents(path)
+    chooseEvent(path, 'run')
+    events[0] = { ...events[0]!, event: { user: { id: 'newer' } } }
+    await loadEvents(path)
+    expect(JSON.parse(trialOf(useTrials.getState(), path).event)).toEqual({ user: { id: 'newer' } })
+  })
+
   it('runs nothing on what is no JSON, and nothing twice at once', async () => {
     patchTrial(path, { event: '{' })
     await tryAction(path)

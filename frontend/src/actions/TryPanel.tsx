@@ -29,11 +29,11 @@ export function TryPanel({ path }: { path: string }) {
       <div className="scroll try-inputs">
         <div className="try-part">
           <EventChoice path={path} />
-          <Fold title="Event as JSON" mark={!event.ok ? 'not valid' : trial.edited ? 'edited' : undefined} bad={!event.ok}>
+          <Fold title="Event as JSON" mark={event.ok ? undefined : 'not valid'} bad={!event.ok}>
             <JsonArea label="Event" text={trial.event} rows={14} problem={event.ok ? null : event.problem} onChange={(text) => patchTrial(path, { event: text, edited: true })} />
           </Fold>
           <Fold title="Outputs of the blocks before" mark={step.ok ? countOf(step.value) : 'not valid'} bad={!step.ok}>
-            <JsonArea label="Step outputs" text={trial.step} rows={6} problem={step.ok ? null : step.problem} onChange={(text) => patchTrial(path, { step: text })} />
+            <JsonArea label="Step outputs" text={trial.step} rows={6} problem={step.ok ? null : step.problem} onChange={(text) => patchTrial(path, { step: text, edited: true })} />
             <small className="faint">What step holds: {'{ "block": { "output": value } }'}</small>
           </Fold>
         </div>
@@ -79,7 +79,10 @@ function EventChoice({ path }: { path: string }) {
   const current = events.find((event) => event.id === chosen)
   return (
     <div className="try-field">
-      <label htmlFor={id}>On the event</label>
+      <span className="row try-label">
+        <label htmlFor={id}>On the event</label>
+        {edited && <span className="badge">edited</span>}
+      </span>
       <span className="row">
         <span className="grow">
           <Select id={id} value={chosen} onChange={(change) => chooseEvent(path, change.target.value)}>
@@ -90,7 +93,7 @@ function EventChoice({ path }: { path: string }) {
             ))}
           </Select>
         </span>
-        <IconButton icon={RotateCcw} label="Take the event as it was" disabled={!edited} onClick={() => chooseEvent(path, chosen)} />
+        <IconButton icon={RotateCcw} label="Take the event as it was chosen" disabled={!edited} onClick={() => chooseEvent(path, chosen)} />
       </span>
       {current && <small className="dim">{current.summary}</small>}
     </div>

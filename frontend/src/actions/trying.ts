@@ -12,7 +12,7 @@ export interface Trial {
   /** Id of the event that was chosen. */
   chosen: string
   event: string
-  /** The event is no longer as it was chosen. */
+  /** The event, or the outputs before it, are no longer as they were chosen. */
   edited: boolean
   step: string
   config: Record<string, unknown>
@@ -40,6 +40,7 @@ export async function loadEvents(path: string): Promise<void> {
   patchTrial(path, { events })
   const first = events.find((event) => event.id === 'us_user') ?? events[0]
   if (trial.chosen === '' && first) chooseEvent(path, first.id)
+  else if (!trial.edited && events.some((event) => event.id === trial.chosen)) chooseEvent(path, trial.chosen)
 }
 
 export function chooseEvent(path: string, id: string): void {

@@ -3,6 +3,8 @@
 import type { Answered, Asked, Requests } from './protocol'
 
 let worker: Worker | undefined
+/** Why there is no worker; a second one would know nothing of the project. */
+let broken: Error | undefined
 let count = 0
 const waiting = new Map<number, { done: (result: unknown) => void; fail: (error: Error) => void }>()
 
@@ -16,8 +18,10 @@ function line(): Worker {
     else asked?.fail(new Error(data.error))
   }
   started.onerror = (event) => {
-    for (const asked of waiting.values()) asked.fail(new Error(event.message || 'the worker could not be started'))
+    broken = new Error(event.message || 'the worker could not be started')
+    for (const asked of waiting.values()) asked.fail(broken)
     waiting.clear()
+    started.terminate()
   }
   worker = started
   return started
@@ -25,6 +29,7 @@ function line(): Worker {
 
 /** Asks the language service. */
 export async function ask<M extends keyof Requests>(method: M, ...args: Requests[M][0]): Promise<Requests[M][1]> {
+  if (broken) throw broken
   const to = line()
   const asked: Asked = { id: ++count, method, args }
   return await new Promise<Requests[M][1]>((done, fail) => {
