@@ -44,6 +44,8 @@ type Bench interface {
 	Recordings(ctx context.Context) ([]Recording, error)
 	// Trace answers every block that has run, in order.
 	Trace() []run.Step
+	// Kept answers everything that is stored, as it is stored.
+	Kept(ctx context.Context) ([]byte, error)
 	Close() error
 }
 

@@ -17,6 +17,7 @@ import (
 // over HTTP and knows nothing of us.
 type client struct {
 	bench    Bench
+	origin   string // of the provider
 	id       flow.Client
 	secret   string
 	redirect string
@@ -42,7 +43,7 @@ func (r *runner) newClient(id string) (*client, error) {
 	if !c.AnyLoopbackRedirect && len(c.RedirectURIs) > 0 {
 		redirect = c.RedirectURIs[0]
 	}
-	return &client{bench: r.bench, id: c, secret: secret, redirect: redirect}, nil
+	return &client{bench: r.bench, origin: r.origin, id: c, secret: secret, redirect: redirect}, nil
 }
 
 // authorize answers the address at which the sign-in begins.
@@ -55,7 +56,7 @@ func (c *client) authorize(params map[string]string, n int) string {
 	for name, v := range params {
 		q.Set(name, v)
 	}
-	return c.bench.Address() + "/oauth2/authorize?" + q.Encode()
+	return c.origin + "/oauth2/authorize?" + q.Encode()
 }
 
 // take reads the answer that a browser brought back.
@@ -121,21 +122,21 @@ func (c *client) do(what string) error {
 
 // endSession is where a browser goes to sign out.
 func (c *client) endSession() string {
-	return c.bench.Address() + "/oauth2/end_session?" + url.Values{"id_token_hint": {c.idToken}, "client_id": {c.id.ID}}.Encode()
+	return c.origin + "/oauth2/end_session?" + url.Values{"id_token_hint": {c.idToken}, "client_id": {c.id.ID}}.Encode()
 }
 
 func (c *client) post(path string, form url.Values) map[string]any {
 	if c.secret == "" {
 		form.Set("client_id", c.id.ID)
 	}
-	q := httptest.NewRequest(http.MethodPost, c.bench.Address()+path, strings.NewReader(form.Encode()))
+	q := httptest.NewRequest(http.MethodPost, c.origin+path, strings.NewReader(form.Encode()))
 	q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	switch {
 	case c.secret == "":
 	case c.id.AuthMethod == "client_secret_post":
 		form.Set("client_id", c.id.ID)
 		form.Set("client_secret", c.secret)
-		q = httptest.NewRequest(http.MethodPost, c.bench.Address()+path, strings.NewReader(form.Encode()))
+		q = httptest.NewRequest(http.MethodPost, c.origin+path, strings.NewReader(form.Encode()))
 		q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	default:
 		q.SetBasicAuth(url.QueryEscape(c.id.ID), url.QueryEscape(c.secret))
@@ -144,7 +145,7 @@ func (c *client) post(path string, form url.Values) map[string]any {
 }
 
 func (c *client) get(path string) map[string]any {
-	q := httptest.NewRequest(http.MethodGet, c.bench.Address()+path, nil)
+	q := httptest.NewRequest(http.MethodGet, c.origin+path, nil)
 	q.Header.Set("Authorization", "Bearer "+c.accessToken)
 	return c.ask(q)
 }

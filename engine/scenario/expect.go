@@ -3,7 +3,9 @@ package scenario
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"sort"
@@ -22,6 +24,9 @@ func (r *runner) expect(ctx context.Context, e *Expect) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !knownOutcome(outcome) {
+		return nil, errors.New(unknownOutcome(outcome))
+	}
 	if outcome != "" && outcome != r.outcome() {
 		miss("the outcome is %s, and should be %s", r.outcome(), outcome)
 	}
@@ -34,16 +39,26 @@ func (r *runner) expect(ctx context.Context, e *Expect) ([]string, error) {
 	if got := r.clientError(); e.Error != "" && e.Error != got {
 		miss("the client got the error %q, and should have got %q", got, e.Error)
 	}
-	if err := r.pathNames(append(slices.Clone(e.Path), e.Never...)); err != nil {
+	path, err := r.fillAll(ctx, e.Path)
+	if err != nil {
 		return nil, err
 	}
-	failures = append(failures, r.path(e.Path, e.Never)...)
+	never, err := r.fillAll(ctx, e.Never)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.pathNames(slices.Concat(path, never, slices.Collect(maps.Keys(e.Runs)))); err != nil {
+		return nil, err
+	}
+	failures = append(failures, r.path(path, never)...)
+	failures = append(failures, r.runs(e.Runs)...)
 	for name, check := range map[string]func() ([]string, error){
 		"claims":   func() ([]string, error) { return r.claims(ctx, e) },
 		"sessions": func() ([]string, error) { return r.sessions(ctx, e) },
 		"sent":     func() ([]string, error) { return r.traffic(ctx, e) },
 		"record":   func() ([]string, error) { return r.record(ctx, e) },
 		"user":     func() ([]string, error) { return r.account(ctx, e) },
+		"nowhere":  func() ([]string, error) { return r.nowhere(ctx, e.Nowhere) },
 	} {
 		found, err := check()
 		if err != nil {
@@ -117,6 +132,23 @@ func (r *runner) path(want, never []string) []string {
 	for _, name := range never {
 		if slices.ContainsFunc(trace, func(s run.Step) bool { return names(s, name) }) {
 			failures = append(failures, fmt.Sprintf("%s has run, and should not have; the path is %s", name, pathText(trace)))
+		}
+	}
+	return failures
+}
+
+// runs counts how often blocks have run.
+func (r *runner) runs(want map[string]int) []string {
+	var failures []string
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		n := 0
+		for _, s := range r.bench.Trace() {
+			if names(s, name) && !s.Waits {
+				n++
+			}
+		}
+		if n != want[name] {
+			failures = append(failures, fmt.Sprintf("%s has run %d times, and should have %d times", name, n, want[name]))
 		}
 	}
 	return failures

@@ -45,6 +45,9 @@ type Given struct {
 	// Person is the identifier of who sits in front.
 	Person string `yaml:"person,omitempty"`
 	From   *From  `yaml:"from,omitempty"`
+	// Host is the name by which the server is reached; passkeys need one that
+	// is no address: localhost.
+	Host string `yaml:"host,omitempty"`
 	// Clock is the moment at which it begins; it moves only by waiting.
 	Clock    string                 `yaml:"clock,omitempty"`
 	People   []world.Person         `yaml:"people,omitempty"` // besides and in place of those of world.yaml
@@ -52,6 +55,8 @@ type Given struct {
 	Secrets  map[string]string      `yaml:"secrets,omitempty"`
 	Stubs    []world.Stub           `yaml:"stubs,omitempty"`
 	Faults   map[string]block.Fault `yaml:"faults,omitempty"` // by block, or flow.block
+	// Tokens are what partners have signed, for {{ token.NAME }}.
+	Tokens map[string]Token `yaml:"tokens,omitempty"`
 }
 
 // From is from where, and with what, somebody comes.
@@ -68,6 +73,8 @@ type From struct {
 // Step is one thing that happens. What is expected of the page stands beside
 // what is done on it.
 type Step struct {
+	// Repeat does the step so many times.
+	Repeat int `yaml:"repeat,omitempty"`
 	// Start begins a sign-in as a client: the parameters of the authorization
 	// request, or "login" for none.
 	Start *Start `yaml:"start,omitempty"`
@@ -94,8 +101,15 @@ type Step struct {
 	Back   bool              `yaml:"back,omitempty"`
 	Reload bool              `yaml:"reload,omitempty"`
 	// Again sends the last form once more, as a double click does.
-	Again   bool   `yaml:"again,omitempty"`
-	Restart bool   `yaml:"restart,omitempty"`
+	Again   bool `yaml:"again,omitempty"`
+	Restart bool `yaml:"restart,omitempty"`
+	// Tab goes to a tab of the same browser, Browser to another browser with
+	// cookies and a client of its own; a new name opens it. The first of each
+	// is called first.
+	Tab     string `yaml:"tab,omitempty"`
+	Browser string `yaml:"browser,omitempty"`
+	// Passkey answers the page's ceremony: register or assert.
+	Passkey string `yaml:"passkey,omitempty"`
 	Wait    string `yaml:"wait,omitempty"`
 	From    *From  `yaml:"from,omitempty"`
 	// Client does something with its tokens: refresh, reuse (the refresh token
@@ -162,6 +176,8 @@ type Expect struct {
 	// outcome is block:port.
 	Path  []string `yaml:"path,omitempty"`
 	Never []string `yaml:"never,omitempty"`
+	// Runs says how often blocks have run, each named as in Path.
+	Runs map[string]int `yaml:"runs,omitempty"`
 	// IDToken, AccessToken and UserInfo are claims; null: must be absent.
 	IDToken     map[string]any `yaml:"id_token,omitempty"`
 	AccessToken map[string]any `yaml:"access_token,omitempty"`
@@ -184,6 +200,9 @@ type Expect struct {
 	NotAudited []string `yaml:"not_audited,omitempty"`
 	// Unknown accounts must not be: identifiers that nobody may have.
 	NoUser []string `yaml:"no_user,omitempty"`
+	// Nowhere are texts that stand in no recording, no trace, no record, no
+	// message and nothing that is stored.
+	Nowhere []string `yaml:"nowhere,omitempty"`
 }
 
 // ReadAll reads the scenario files of a project, in the order of their names.
@@ -255,16 +274,24 @@ func (s *Scenario) problem() string {
 			return fmt.Sprintf("step %d does %d things; make it %d steps", i+1, n, n)
 		}
 	}
-	if o := s.Expect.Outcome; o != "" && !strings.Contains(" signed_in refused error waiting finished ", " "+o+" ") {
-		return fmt.Sprintf("the outcome %q is none of signed_in, refused, error, waiting, finished", o)
+	if o := s.Expect.Outcome; !strings.Contains(o, "{{") && !knownOutcome(o) {
+		return unknownOutcome(o)
 	}
 	return ""
+}
+
+func knownOutcome(o string) bool {
+	return o == "" || strings.Contains(" signed_in refused error waiting finished ", " "+o+" ")
+}
+
+func unknownOutcome(o string) string {
+	return fmt.Sprintf("the outcome %q is none of signed_in, refused, error, waiting, finished", o)
 }
 
 // actions counts what a step does, besides looking.
 func (s *Step) actions() int {
 	n := 0
-	for _, does := range []bool{s.Start != nil, s.Fill != nil || s.Press != "" || s.Submit, s.Cancel != nil, s.Open != "", s.Return != nil, s.Back, s.Reload, s.Again, s.Restart, s.Wait != "", s.From != nil, s.Client != "", s.Operator != nil} {
+	for _, does := range []bool{s.Start != nil, s.Fill != nil || s.Press != "" || s.Submit, s.Cancel != nil, s.Open != "", s.Return != nil, s.Back, s.Reload, s.Again, s.Restart, s.Tab != "", s.Browser != "", s.Passkey != "", s.Wait != "", s.From != nil, s.Client != "", s.Operator != nil} {
 		if does {
 			n++
 		}

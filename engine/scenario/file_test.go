@@ -70,7 +70,7 @@ func TestTheSchemaNamesWhatIsRead(t *testing.T) {
 	}
 	doc.Defs["file"] = doc.object
 	for name, typ := range map[string]reflect.Type{
-		"file": reflect.TypeFor[scenario.File](), "scenario": reflect.TypeFor[scenario.Scenario](), "given": reflect.TypeFor[scenario.Given](), "from": reflect.TypeFor[scenario.From](),
+		"file": reflect.TypeFor[scenario.File](), "scenario": reflect.TypeFor[scenario.Scenario](), "given": reflect.TypeFor[scenario.Given](), "from": reflect.TypeFor[scenario.From](), "token": reflect.TypeFor[scenario.Token](),
 		"step": reflect.TypeFor[scenario.Step](), "expect": reflect.TypeFor[scenario.Expect](), "stub": reflect.TypeFor[world.Stub](), "answer": reflect.TypeFor[world.StubAnswer](),
 	} {
 		var read, named []string

@@ -29,8 +29,20 @@ func (r *runner) fill(ctx context.Context, text string) (string, error) {
 	return out, failed
 }
 
+// fillAll fills in each text of a list.
+func (r *runner) fillAll(ctx context.Context, texts []string) ([]string, error) {
+	out := make([]string, len(texts))
+	for i, text := range texts {
+		var err error
+		if out[i], err = r.fill(ctx, text); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // placeholders are the names that a placeholder may have.
-var placeholders = []string{"mail.code", "mail.link", "mail.to", "sms.code", "sms.to", "totp", "totp.next", "shown.1", "person.identifier", "person.password", "client.code", "now", "variant.NAME"}
+var placeholders = []string{"mail.code", "mail.link", "mail.to", "sms.code", "sms.to", "totp", "totp.next", "shown.1", "person.identifier", "person.password", "client.code", "token.NAME", "now", "variant.NAME"}
 
 func (r *runner) value(ctx context.Context, name string) (string, error) {
 	head, rest, _ := strings.Cut(name, ".")
@@ -57,6 +69,8 @@ func (r *runner) value(ctx context.Context, name string) (string, error) {
 		if r.client != nil && rest == "code" {
 			return r.client.code, nil
 		}
+	case "token":
+		return r.signed(ctx, rest)
 	case "now":
 		return r.bench.Now().UTC().Format("2006-01-02T15:04:05Z"), nil
 	case "variant":

@@ -72,13 +72,16 @@ type runner struct {
 	c       Case
 	given   Given
 	bench   Bench
-	agent   *agent.Agent
-	page    *agent.Page
-	client  *client
+	begin   time.Time
+	origin  string // at which the person finds the server
 	variant map[string]any
 	starts  int
 
-	lastForm   func(context.Context) (*agent.Page, error)
+	seat
+	seats         map[[2]string]*seat // by browser and tab, but for the one in use
+	browser, tab  string
+	authenticator *authenticator
+
 	shown      []string
 	totpSecret string
 }
@@ -117,16 +120,21 @@ func (r *runner) run(ctx context.Context, mk Maker, res *Result) error {
 	if r.given, err = r.merged(ctx); err != nil {
 		return err
 	}
-	begin := Begin
+	r.begin = Begin
 	if r.given.Clock != "" {
-		if begin, err = time.Parse(time.RFC3339, r.given.Clock); err != nil {
+		if r.begin, err = time.Parse(time.RFC3339, r.given.Clock); err != nil {
 			return fmt.Errorf("given.clock: %q is no moment such as 2026-01-15T12:00:00Z", r.given.Clock)
 		}
 	}
-	if r.bench, err = mk(ctx, r.given, begin); err != nil {
+	if r.bench, err = mk(ctx, r.given, r.begin); err != nil {
 		return err
 	}
-	r.agent = agent.New(r.bench, r.bench.Address())
+	if r.origin = r.bench.Address(); r.given.Host != "" {
+		if r.origin, err = named(r.origin, r.given.Host); err != nil {
+			return err
+		}
+	}
+	r.agent, r.browser, r.tab = agent.New(r.bench, r.origin), firstSeat, firstSeat
 	if r.given.Person != "" {
 		if _, ok := r.person(); !ok {
 			return r.unknown("person", r.given.Person, r.identifiers())
@@ -137,9 +145,11 @@ func (r *runner) run(ctx context.Context, mk Maker, res *Result) error {
 	}
 	for i := range r.c.Scenario.Steps {
 		step := &r.c.Scenario.Steps[i]
-		if err := r.step(ctx, step); err != nil {
-			res.Step = i + 1
-			return err
+		for range max(1, step.Repeat) {
+			if err := r.step(ctx, step); err != nil {
+				res.Step = i + 1
+				return err
+			}
 		}
 		if step.Expect == nil {
 			continue
@@ -184,6 +194,10 @@ func (r *runner) merged(ctx context.Context) (Given, error) {
 	if own.Clock != "" {
 		g.Clock = own.Clock
 	}
+	if own.Host != "" {
+		g.Host = own.Host
+	}
+	g.Tokens = joined(g.Tokens, own.Tokens)
 	g.People = append(append([]world.Person{}, g.People...), own.People...)
 	g.Networks = append(append([]world.NetworkEntry{}, g.Networks...), own.Networks...)
 	g.Stubs = append(append([]world.Stub{}, own.Stubs...), g.Stubs...)

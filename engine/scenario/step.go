@@ -44,7 +44,11 @@ func (r *runner) step(ctx context.Context, s *Step) error {
 		}
 		return r.went(r.lastForm(ctx))
 	case s.Restart:
-		return r.went(r.agent.Send(ctx, http.MethodPost, r.bench.Address()+"/fl/restart", nil))
+		return r.went(r.agent.Send(ctx, http.MethodPost, r.origin+"/fl/restart", nil))
+	case s.Tab != "" || s.Browser != "":
+		return r.goTo(s.Tab, s.Browser)
+	case s.Passkey != "":
+		return r.passkey(ctx, s.Passkey)
 	case s.Wait != "":
 		return r.wait(ctx, s.Wait)
 	case s.From != nil:
@@ -101,7 +105,7 @@ func (r *runner) texts(ctx context.Context, shows, hides []string) error {
 
 func (r *runner) start(ctx context.Context, s *Start) error {
 	if s.Flow != "" {
-		return r.went(r.agent.Get(ctx, r.bench.Address()+"/flows/"+s.Flow))
+		return r.went(r.agent.Get(ctx, r.origin+"/flows/"+s.Flow))
 	}
 	id, err := r.fill(ctx, s.Client)
 	if err != nil {
@@ -224,7 +228,7 @@ func (r *runner) open(ctx context.Context, address string) error {
 		return err
 	}
 	if strings.HasPrefix(address, "/") {
-		address = r.bench.Address() + address
+		address = r.origin + address
 	}
 	return r.went(r.agent.Get(ctx, address))
 }
@@ -250,7 +254,7 @@ func (r *runner) comeBack(ctx context.Context, params map[string]string) error {
 		}
 		q.Set(name, filled)
 	}
-	return r.went(r.agent.Get(ctx, r.bench.Address()+"/fl/callback?"+q.Encode()))
+	return r.went(r.agent.Get(ctx, r.origin+"/fl/callback?"+q.Encode()))
 }
 
 func (r *runner) wait(ctx context.Context, length string) error {
@@ -293,6 +297,10 @@ func (r *runner) operate(ctx context.Context, o *Operator) error {
 			return r.bench.Update(ctx, id, func(u *directory.User) error { u.AppMetadata = joined(u.AppMetadata, o.App); return nil })
 		},
 	} {
+		who, err := r.fill(ctx, who)
+		if err != nil {
+			return err
+		}
 		if who == "" {
 			continue
 		}

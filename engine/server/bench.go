@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -224,6 +226,11 @@ func (b *bench) Update(ctx context.Context, userID string, change func(*director
 		}
 	}
 	return tx.Commit(ctx)
+}
+
+// Kept answers everything that is stored, as it is stored.
+func (b *bench) Kept(context.Context) ([]byte, error) {
+	return os.ReadFile(filepath.Join(b.dir, storeFile))
 }
 
 // Revoke ends all sessions of somebody.

@@ -43,6 +43,8 @@ type Page struct {
 	// HTML has no scripts and needs nothing from elsewhere.
 	HTML  string
 	Forms []Form
+	// Passkey is what the page asks an authenticator, empty for nothing.
+	Passkey string
 	// External says that the address is not the harness's; nothing was asked.
 	External bool
 }
@@ -64,6 +66,14 @@ func New(handler http.Handler, origins ...string) *Agent {
 	a := &Agent{handler: handler, origins: origins, settings: Settings{IP: "127.0.0.1", UserAgent: DefaultUserAgent}}
 	a.Forget()
 	return a
+}
+
+// Tab answers another tab of the same browser: cookies and settings are those
+// of this one at the moment, the history is its own.
+func (a *Agent) Tab() *Agent {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return &Agent{handler: a.handler, origins: a.origins, jar: a.jar, settings: a.settings}
 }
 
 // Forget throws all cookies away: the person comes with a new device.

@@ -43,7 +43,7 @@ func (a *Agent) safe(ctx context.Context, p *Page, u *url.URL, r io.Reader) erro
 	if err := xhtml.Render(&out, doc); err != nil {
 		return fmt.Errorf("agent: the page %s cannot be written: %w", u.Path, err)
 	}
-	p.Title, p.HTML, p.Forms = strings.TrimSpace(s.title), out.String(), forms(doc, u)
+	p.Title, p.HTML, p.Forms, p.Passkey = strings.TrimSpace(s.title), out.String(), forms(doc, u), s.passkey
 	return nil
 }
 
@@ -52,6 +52,8 @@ type sanitizer struct {
 	ctx   context.Context
 	base  *url.URL
 	title string
+	// passkey is what was asked of an authenticator, in a script that is data.
+	passkey string
 }
 
 func (s *sanitizer) node(n *xhtml.Node) {
@@ -69,6 +71,9 @@ func (s *sanitizer) node(n *xhtml.Node) {
 }
 
 func (s *sanitizer) drop(n *xhtml.Node) bool {
+	if n.DataAtom == atom.Script && has(n, "data-passkey-options") && n.FirstChild != nil {
+		s.passkey = n.FirstChild.Data
+	}
 	if slices.Contains(dropped, n.DataAtom) || n.Namespace != "" {
 		return true
 	}
