@@ -145,6 +145,8 @@ func (s *Studio) table() map[string]method {
 		"file.create":       typed(s.createFile),
 		"problems.list":     typed(s.problems),
 
+		"actions.ready":  typed(s.readyMade),
+		"actions.add":    typed(s.addReady),
 		"actions.types":  typed(s.actionTypes),
 		"actions.events": typed(s.actionEvents),
 		"actions.try":    typed(s.tryAction),
@@ -187,6 +189,10 @@ func (s *Studio) table() map[string]method {
 		"provider.clear_next":     typed(s.clearNextUsers),
 		"provider.picker":         typed(s.setPicker),
 		"provider.rotate_keys":    typed(s.rotateKeys),
+
+		"tests.list":   typed(s.testList),
+		"tests.run":    typed(s.runTests),
+		"tests.record": typed(s.recordTest),
 
 		"bundle.preview": typed(s.bundlePreview),
 		"bundle.export":  typed(s.bundleExport),

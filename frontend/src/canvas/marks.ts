@@ -1,11 +1,12 @@
 // What lies over the drawing: problems, breakpoints, and the run that is looked
 // at. Computed once per change for all cards, so that a card asks in one lookup.
-import type { useProblems, useRuns} from '../engine';
+import type { useProblems, useRuns, useTests } from '../engine'
 import { allProblems, viewedRun, type Problem, type RunView } from '../engine'
 import { edgeId } from '../document'
 
 type ProblemsState = ReturnType<typeof useProblems.getState>
 type RunsState = ReturnType<typeof useRuns.getState>
+type TestsState = ReturnType<typeof useTests.getState>
 
 function memo<A, R>(work: (a: A, slug: string) => R): (a: A, slug: string) => R {
   let last: A | undefined
@@ -75,4 +76,12 @@ export function wireMark(state: RunsState, slug: string, edge: string): 'visited
   if (!marks) return null
   if (edge.startsWith('@')) return 'visited'
   return marks.edges.has(edge) ? 'visited' : 'dim'
+}
+
+/** What the tests cover, where it is painted; a run that is looked at lies over it. */
+export function coverMark(state: TestsState, slug: string, block: string, port?: string): 'covered' | 'missed' | null {
+  const covered = state.painted ? state.covered.get(slug) : undefined
+  if (!covered) return null
+  const hit = port === undefined ? covered.blocks.has(block) : covered.ports.has(`${block}:${port}`)
+  return hit ? 'covered' : 'missed'
 }

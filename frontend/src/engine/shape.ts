@@ -44,6 +44,8 @@ const lists: Record<string, string[]> = {
   'provider.clear_next': provider,
   'provider.picker': provider,
   'provider.rotate_keys': provider,
+  'tests.list': ['cases', 'unreadable'],
+  'tests.run': ['results', 'missed', 'coverage.flows', 'coverage.flows.*.blocks', 'coverage.flows.*.blocks.*.ports'],
   'bundle.preview': ['flows', 'parts', 'secrets', 'hosts', 'unlocked', 'problems'],
   'event:run': run,
   'event:problems': [''],

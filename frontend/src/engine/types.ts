@@ -1,5 +1,6 @@
 // The shapes of app/studio's methods and events: the one contract between the
 // front end and Go. app/studio/contract_test.go holds the Go side against it.
+import type { TestList, TestReport, TestResult } from './test-types'
 import type { ActionEvent, ActionSummary, ActionTypes, Tried, TryOrder } from './action-types'
 export type * from './action-types'
 
@@ -82,7 +83,9 @@ export interface Field {
 
 // ---- projects ----------------------------------------------------------------
 export interface AppInfo { version: string; mode: 'window' | 'browser'; platform: string }
-export interface Template { name: string; title: string; summary: string; flows: string[]; blocks: number }
+export interface Template { name: string; title: string; summary: string; shows: string[]; main: string; flows: string[]; blocks: number; preview: Preview }
+/** A flow as a small drawing, in the canvas's measures; edges lead from card to card. */
+export interface Preview { width: number; height: number; lanes: number[]; cards: { x: number; y: number; height: number; family: string }[]; edges: [number, number][] }
 export interface RecentProject { dir: string; name: string; opened_at: string; exists: boolean }
 export interface Project {
   dir: string
@@ -262,6 +265,17 @@ export interface BundlePreview {
 }
 export interface Exported { path: string; digest: string; size: number; signed_by: string }
 
+/** An Action, or a small flow, that a project takes over as its own. */
+export interface ReadyMade {
+  name: string
+  kind: 'action' | 'flow'
+  title: string
+  summary: string
+  config?: { name: string; type: string; options?: string[]; default?: unknown; required?: boolean; help?: string }[]
+  ports?: { name: string; help?: string }[]
+  outputs?: { name: string; type: string; help?: string }[]
+}
+
 // ---- the wire ----------------------------------------------------------------------
 export interface ApiError { code: string; message: string; hint?: string; data?: unknown }
 
@@ -290,6 +304,8 @@ export interface Methods {
   'file.save': [{ path: string; text: string; base: string }, { revision: string; problems: Problem[] }]
   'file.create': [{ path: string }, LoadedFile]
   'problems.list': [Record<string, never>, Problem[]]
+  'actions.ready': [Record<string, never>, ReadyMade[]]
+  'actions.add': [{ ready: string; name: string }, { file?: LoadedFile; flow?: LoadedFlow }]
   'actions.types': [{ action: string }, ActionTypes]
   'actions.events': [{ action: string }, ActionEvent[]]
   'actions.try': [TryOrder, Tried]
@@ -330,6 +346,10 @@ export interface Methods {
   'provider.clear_next': [Record<string, never>, ProviderView]
   'provider.picker': [{ on: boolean }, ProviderView]
   'provider.rotate_keys': [Record<string, never>, ProviderView]
+  'tests.list': [Record<string, never>, TestList]
+  /** Names keep the scenarios whose title holds one of them. */
+  'tests.run': [{ names: string[] }, TestReport]
+  'tests.record': [{ run: string; name: string }, { path: string; text: string }]
   'bundle.preview': [Record<string, never>, BundlePreview]
   'bundle.export': [{ path: string; key: string }, Exported]
   'bundle.new_key': [{ path: string }, { path: string; public_path: string }]
@@ -347,6 +367,8 @@ export interface Events {
   /** A file of the project changed on disk, not by this window. */
   changed: { path: string; revision: string }
   tokens: Tokens
+  /** One scenario has been run. */
+  test: TestResult
   sessions: SessionView[]
   outbox: MailView[]
   breakpoints: Breakpoint[]

@@ -4,6 +4,7 @@ import {
   clearBrowsing,
   clearLeftovers,
   clearProvider,
+  clearTests,
   clearProblems,
   clearRuns,
   loadBrowsing,
@@ -40,6 +41,7 @@ function leaveState(): void {
   clearBrowsing()
   clearLeftovers()
   clearProvider()
+  clearTests()
 }
 
 /** The flow one most likely came for: the last ones, else login, else any. */

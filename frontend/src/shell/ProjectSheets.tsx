@@ -1,6 +1,6 @@
 // Dialogs that need an open project.
 import type { Project } from '../engine'
-import { FolderDialog, NewFileDialog, NewFlowDialog, openProject } from '../project'
+import { FolderDialog, NewActionDialog, NewFileDialog, NewFlowDialog, openProject } from '../project'
 import { attempt } from '../ui'
 import { closeSheet, useSheet } from './sheets'
 
@@ -10,9 +10,9 @@ export function ProjectSheets({ project }: { project: Project }) {
     case 'new-flow':
       return <NewFlowDialog onClose={closeSheet} />
     case 'new-action':
-      return <NewFileDialog kind="action" taken={project.actions.map((file) => file.path)} onClose={closeSheet} />
+      return <NewActionDialog taken={project.actions.map((file) => file.path)} onClose={closeSheet} />
     case 'new-page':
-      return <NewFileDialog kind="page" taken={project.pages.map((file) => file.path)} onClose={closeSheet} />
+      return <NewFileDialog taken={project.pages.map((file) => file.path)} onClose={closeSheet} />
     case 'open-folder':
       return (
         <FolderDialog

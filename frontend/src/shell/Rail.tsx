@@ -1,6 +1,6 @@
 // The rail on the left: which part of the project one works on.
-import { Box, Braces, FileText, MonitorSmartphone, RadioTower, UsersRound, Workflow, type LucideIcon } from 'lucide-react'
-import { useLeftovers, useProvider } from '../engine'
+import { Box, Braces, CircleCheckBig, FileText, MonitorSmartphone, RadioTower, UsersRound, Workflow, type LucideIcon } from 'lucide-react'
+import { useLeftovers, useProvider, useTests } from '../engine'
 import { openTab, useTabs } from '../document'
 import { sectionOf, useLayout, type Section } from './layout'
 
@@ -11,6 +11,7 @@ const entries: { id: Section; title: string; icon: LucideIcon }[] = [
   { id: 'users', title: 'Users', icon: UsersRound },
   { id: 'sessions', title: 'Sessions', icon: MonitorSmartphone },
   { id: 'provider', title: 'Provider', icon: RadioTower },
+  { id: 'tests', title: 'Tests', icon: CircleCheckBig },
   { id: 'bundles', title: 'Bundles', icon: Box },
 ]
 
@@ -18,6 +19,7 @@ export function Rail() {
   const section = useLayout((state) => state.section)
   const sideOpen = useLayout((state) => state.sideOpen)
   const sessions = useLeftovers((state) => state.sessions.length)
+  const failed = useTests((state) => Object.values(state.results).filter((r) => !r.passed && !r.skipped).length)
   const faults = useProvider((state) => Object.keys(state.faults).length)
   const go = (id: Section) => {
     const again = section === id && (id === 'flows' || id === 'actions' || id === 'pages')
@@ -33,6 +35,11 @@ export function Rail() {
           {id === 'sessions' && sessions > 0 && (
             <span className="count accent" aria-label={`${sessions} live`}>
               {sessions}
+            </span>
+          )}
+          {id === 'tests' && failed > 0 && (
+            <span className="count bad" aria-label={`${failed} failed`}>
+              {failed}
             </span>
           )}
           {id === 'provider' && faults > 0 && (

@@ -13,6 +13,7 @@ import { Inspector } from '../inspector'
 import { Palette } from '../palette'
 import { ActionList, FlowList, PageList } from '../project'
 import { ProviderPage } from '../provider'
+import { TestsPage } from '../scenarios'
 import { SessionsPage, UsersPage } from '../sessions'
 import { BottomPanel } from './BottomPanel'
 import { DocumentTabs } from './DocumentTabs'
@@ -52,6 +53,10 @@ export function Studio({ project }: { project: Project }) {
         ) : section === 'provider' ? (
           <Page>
             <ProviderPage />
+          </Page>
+        ) : section === 'tests' ? (
+          <Page>
+            <TestsPage />
           </Page>
         ) : section === 'bundles' ? (
           <Page>

@@ -1,5 +1,5 @@
 // Commands of the window itself.
-import { clearFaults, rotateKeys, setPicker, useProvider, useStudio } from '../engine'
+import { clearFaults, paintCoverage, rotateKeys, runTests, setPicker, useProvider, useStudio, useTests } from '../engine'
 import { activeFlow, closeTab, openTab, saveAll, saveAllFiles, useTabs } from '../document'
 import type { Command } from '../commands'
 import { attempt } from '../ui'
@@ -18,6 +18,7 @@ const sections: [Section, string][] = [
   ['users', 'Users'],
   ['sessions', 'Sessions'],
   ['provider', 'Provider'],
+  ['tests', 'Tests'],
   ['bundles', 'Bundles'],
 ]
 const panels: [PanelTab, string][] = [
@@ -28,6 +29,13 @@ const panels: [PanelTab, string][] = [
   ['tokens', 'Tokens'],
   ['audit', 'Audit'],
 ]
+
+function runAllTests(): void {
+  useLayout.setState({ section: 'tests' })
+  attempt(async () => {
+    await runTests()
+  })
+}
 
 function openFolder(): void {
   if (useStudio.getState().info?.mode !== 'window') {
@@ -109,6 +117,8 @@ export const shellCommands: Command[] = [
   { id: 'view.previousTab', title: 'Previous tab', keys: ['Mod+Alt+ArrowLeft'], inText: true, when: hasProject, run: () => stepTab(-1) },
   { id: 'view.nextRegion', title: 'Next part of the window', keys: ['Alt+F6'], inText: true, when: hasProject, run: () => stepRegion(1) },
   { id: 'view.previousRegion', title: 'Previous part of the window', keys: ['Alt+Shift+F6'], inText: true, when: hasProject, run: () => stepRegion(-1) },
+  { id: 'tests.run', title: 'Run all tests', when: hasProject, run: runAllTests },
+  { id: 'tests.paint', title: 'Paint what the tests cover on the canvas, or no longer', when: () => hasProject() && useTests.getState().report !== null, run: () => paintCoverage(!useTests.getState().painted) },
   { id: 'provider.rotate', title: 'Rotate the signing keys', when: hasProject, run: rotateKeys },
   { id: 'provider.clearFaults', title: 'Clear all faults of the provider', when: () => hasProject() && Object.keys(useProvider.getState().faults).length > 0, run: () => clearFaults() },
   { id: 'provider.picker', title: 'Pick people instead of signing in, or no longer', when: hasProject, run: () => setPicker(!useProvider.getState().picker) },

@@ -1,0 +1,45 @@
+// Scenarios of the project, and what came of running them.
+export interface TestCase {
+  file: string
+  name: string
+  about?: string
+  skip?: string
+}
+export interface TestList {
+  cases: TestCase[]
+  unreadable: string[]
+}
+export interface TestResult {
+  file: string
+  name: string
+  passed: boolean
+  skipped?: string
+  /** Where it failed, from 1; absent: at the end. */
+  step?: number
+  failures?: string[]
+  page?: string
+  page_text?: string
+  path?: string[]
+  /** ns */
+  took: number
+}
+export interface CoverageShare {
+  covered: number
+  of: number
+}
+export interface TestReport {
+  results: TestResult[]
+  passed: number
+  failed: number
+  skipped: number
+  /** ns */
+  took: number
+  coverage: {
+    flows: { flow: string; name: string; blocks: { block: string; runs: number; ports: { port: string; taken: number; to?: string }[] }[] }[]
+    blocks: CoverageShare
+    ports: CoverageShare
+    errors: CoverageShare
+    pages: CoverageShare
+  }
+  missed: string[]
+}

@@ -1,0 +1,72 @@
+// The project's scenarios: what there is, what came of the last run, and what it
+// covers. Coverage can be painted on the canvas.
+import { create } from 'zustand'
+import { call, on } from './client'
+import type { TestCase, TestReport, TestResult } from './test-types'
+
+interface TestsState {
+  cases: TestCase[]
+  unreadable: string[]
+  results: Record<string, TestResult>
+  report: TestReport | null
+  running: boolean
+  /** Whether the canvas shows what the last run covers. */
+  painted: boolean
+  /** Blocks that ran and edges that were taken, by flow, as the canvas asks. */
+  covered: Map<string, { blocks: Set<string>; ports: Set<string> }>
+}
+
+const none: TestsState = { cases: [], unreadable: [], results: {}, report: null, running: false, painted: false, covered: new Map() }
+
+export const useTests = create<TestsState>()(() => none)
+
+export async function loadTests(): Promise<void> {
+  const { cases, unreadable } = await call('tests.list', {})
+  useTests.setState({ cases, unreadable })
+}
+
+/** Runs the scenarios whose title holds one of the names; none means all. */
+export async function runTests(names: string[] = []): Promise<TestReport> {
+  const before = useTests.getState().results
+  const kept = names.length === 0 ? {} : Object.fromEntries(Object.entries(before).filter(([name]) => !names.some((n) => name.includes(n))))
+  useTests.setState({ running: true, results: kept })
+  try {
+    const report = await call('tests.run', { names })
+    const results = { ...kept, ...Object.fromEntries(report.results.map((r) => [r.name, r])) }
+    useTests.setState({ report, results, covered: coveredBy(report) })
+    return report
+  } finally {
+    useTests.setState({ running: false })
+  }
+}
+
+export async function recordTest(run: string, name: string): Promise<string> {
+  const { path } = await call('tests.record', { run, name })
+  await loadTests()
+  return path
+}
+
+export function paintCoverage(painted: boolean): void {
+  useTests.setState({ painted })
+}
+
+/** What stood there belongs to a project that is no longer open. */
+export function clearTests(): void {
+  useTests.setState(none)
+}
+
+function coveredBy(report: TestReport): TestsState['covered'] {
+  return new Map(
+    report.coverage.flows.map((flow) => [
+      flow.flow,
+      {
+        blocks: new Set(flow.blocks.filter((b) => b.runs > 0).map((b) => b.block)),
+        ports: new Set(flow.blocks.flatMap((b) => b.ports.filter((p) => p.taken > 0).map((p) => `${b.block}:${p.port}`))),
+      },
+    ]),
+  )
+}
+
+on('test', (result) => {
+  useTests.setState((state) => ({ results: { ...state.results, [result.name]: result } }))
+})

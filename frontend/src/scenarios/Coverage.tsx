@@ -1,0 +1,50 @@
+// What the last run has come through, and what it has not.
+import type { CoverageShare, TestReport } from '../engine'
+
+const percent = (share: CoverageShare) => (share.of === 0 ? 100 : Math.round((100 * share.covered) / share.of))
+
+export function Coverage({ report }: { report: TestReport }) {
+  const { blocks, ports, errors, pages } = report.coverage
+  const rows: [string, CoverageShare][] = [
+    ['Blocks', blocks],
+    ['Outcomes', ports],
+    ['Wired errors', errors],
+    ['Pages', pages],
+  ]
+  return (
+    <div className="col tests-facts">
+      <h2>
+        {report.passed} passed, {report.failed} failed
+      </h2>
+      <h3 className="section-title">Covered</h3>
+      <table className="table" aria-label="Coverage">
+        <tbody>
+          {rows.map(([name, share]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>
+                <span className="tests-bar" aria-hidden>
+                  <span style={{ width: `${percent(share)}%` }} />
+                </span>
+              </td>
+              <td className="num">{percent(share)} %</td>
+              <td className="num faint">
+                {share.covered} of {share.of}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {report.missed.length > 0 && (
+        <>
+          <h3 className="section-title">No test comes to</h3>
+          <ul className="tests-path mono">
+            {report.missed.map((name) => (
+              <li key={name}>{name}</li>
+            ))}
+          </ul>
+        </>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,103 @@
+// The project's scenarios: run them, see why one fails, see what they cover, and
+// make one of a run.
+import { CircleCheck, CircleDashed, CircleMinus, CircleX, ListChecks, Play, Repeat2 } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { loadTests, paintCoverage, runTests, useTests, type TestCase, type TestResult } from '../engine'
+import { announce, attempt, Button, Empty, PageHead, Switch } from '../ui'
+import { Coverage } from './Coverage'
+import { RecordTest } from './RecordTest'
+import { TestDetail } from './TestDetail'
+import './tests.css'
+
+export function TestsPage() {
+  const { cases, unreadable, results, running, painted, report } = useTests()
+  const [chosen, setChosen] = useState<string | null>(null)
+  useEffect(() => attempt(loadTests), [])
+  const all = () =>
+    attempt(async () => {
+      const done = await runTests()
+      announce(`${done.passed} tests passed, ${done.failed} failed.`)
+    })
+  const files = [...new Set(cases.map((c) => c.file))]
+  const test = cases.find((c) => c.name === chosen)
+  return (
+    <div className="col grow">
+      <PageHead title="Tests" text="Whole sign-ins as scenarios: who comes from where, what they do, and what must and must not come of it. They stand below scenarios/ of the project; authflow test runs the same.">
+        <label className="row tests-paint">
+          <Switch label="Paint coverage on the canvas" checked={painted} disabled={report === null} onChange={paintCoverage} />
+          <span>Paint coverage on the canvas</span>
+        </label>
+        <Button look="primary" icon={Play} disabled={running || cases.length === 0} onClick={all}>
+          {running ? 'Running…' : 'Run all'}
+        </Button>
+      </PageHead>
+      <RecordTest />
+      {unreadable.map((text) => (
+        <p key={text} className="tests-unreadable" role="alert">
+          {text}
+        </p>
+      ))}
+      {cases.length === 0 ? (
+        <Empty icon={ListChecks} title="No test yet">
+          Run a flow and sign in, then record the run here: it becomes a scenario that does the same, with passwords by name and codes by where they come from.
+        </Empty>
+      ) : (
+        <div className="tests-body">
+          <div className="scroll grow" aria-label="Scenarios" role="region" tabIndex={0}>
+            {files.map((file) => (
+              <section key={file} aria-label={file}>
+                <div className="row tests-file">
+                  <h2 className="section-title grow mono">{file}</h2>
+                  <Button size="small" icon={Play} disabled={running} aria-label={`Run ${file}`} onClick={() => attempt(() => runTests(cases.filter((c) => c.file === file).map((c) => c.name)))}>
+                    Run
+                  </Button>
+                </div>
+                <ul className="tests-list">
+                  {cases
+                    .filter((c) => c.file === file)
+                    .map((c) => (
+                      <Row key={c.name} test={c} result={results[c.name]} chosen={c.name === chosen} onChoose={() => setChosen(c.name)} />
+                    ))}
+                </ul>
+              </section>
+            ))}
+          </div>
+          <aside className="scroll tests-detail" aria-label="The test" tabIndex={0}>
+            {test ? (
+              <>
+                <Button size="small" icon={Repeat2} disabled={running} onClick={() => attempt(() => runTests([test.name]))}>
+                  Run this one
+                </Button>
+                <TestDetail test={test} result={results[test.name]} />
+              </>
+            ) : report ? (
+              <Coverage report={report} />
+            ) : (
+              <p className="faint">Choose a test to see what it did. After a run, what all of them cover stands here.</p>
+            )}
+          </aside>
+        </div>
+      )}
+    </div>
+  )
+}
+
+function Row({ test, result, chosen, onChoose }: { test: TestCase; result: TestResult | undefined; chosen: boolean; onChoose: () => void }) {
+  const title = test.name.slice(test.name.indexOf(' / ') + 3)
+  return (
+    <li>
+      <button type="button" className="tests-row" aria-pressed={chosen} onClick={onChoose}>
+        <State test={test} result={result} />
+        <span className="grow tests-name">{title}</span>
+        {result && !result.skipped && <span className="faint num">{Math.max(1, Math.round(result.took / 1e6))} ms</span>}
+      </button>
+    </li>
+  )
+}
+
+function State({ test, result }: { test: TestCase; result: TestResult | undefined }) {
+  if (test.skip) return <CircleMinus size={16} className="tests-skip" aria-label="skipped" />
+  if (!result) return <CircleDashed size={16} className="tests-skip" aria-label="not run" />
+  if (result.passed) return <CircleCheck size={16} className="tests-good" aria-label="passed" />
+  return <CircleX size={16} className="tests-bad" aria-label="failed" />
+}
