@@ -105,6 +105,9 @@ func (r *runner) texts(ctx context.Context, shows, hides []string) error {
 
 func (r *runner) start(ctx context.Context, s *Start) error {
 	if s.Flow != "" {
+		if r.client != nil {
+			r.client.arrived = 0 // what comes of it is not the application's
+		}
 		return r.went(r.agent.Get(ctx, r.origin+"/flows/"+s.Flow))
 	}
 	id, err := r.fill(ctx, s.Client)
