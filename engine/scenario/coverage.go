@@ -98,22 +98,22 @@ func Cover(p *flow.Project, c *block.Catalogue, traces [][]run.Step) Coverage {
 	return out
 }
 
-func (out *Coverage) flow(p *flow.Project, c *block.Catalogue, slug string, runs, taken map[string]int, shown map[string]bool) {
+func (c *Coverage) flow(p *flow.Project, blocks *block.Catalogue, slug string, runs, taken map[string]int, shown map[string]bool) {
 	f := p.Flows[slug]
 	fc := FlowCoverage{Flow: slug, Name: f.Name}
 	for _, id := range flow.NewGraph(f).IDs {
 		b := f.Blocks[id]
 		at := slug + "." + id
 		bc := BlockCoverage{Block: id, Type: b.Type, Runs: runs[at]}
-		out.Blocks.count(bc.Runs > 0)
-		if d, ok := c.Descriptor(b.Type); ok {
+		c.Blocks.count(bc.Runs > 0)
+		if d, ok := blocks.Descriptor(b.Type); ok {
 			d = d.In(p, b.Config)
 			if d.Asks {
 				bc.Page = b.Type
 				if t, ok := b.Config["template"].(string); ok {
 					bc.Page = t
 				}
-				out.Pages.count(shown[at])
+				c.Pages.count(shown[at])
 			}
 			for _, port := range d.PortsOf(b.Config) {
 				pc := PortCoverage{Port: port.ID, Taken: taken[at+":"+port.ID], To: b.Next[port.ID]}
@@ -121,16 +121,16 @@ func (out *Coverage) flow(p *flow.Project, c *block.Catalogue, slug string, runs
 				case port.ID == block.ErrorPort && pc.To == "":
 					continue // unwired, it ends the run: that is the engine's to test
 				case port.ID == block.ErrorPort:
-					out.Errors.count(pc.Taken > 0)
+					c.Errors.count(pc.Taken > 0)
 				default:
-					out.Ports.count(pc.Taken > 0)
+					c.Ports.count(pc.Taken > 0)
 				}
 				bc.Ports = append(bc.Ports, pc)
 			}
 		}
 		fc.Blocks = append(fc.Blocks, bc)
 	}
-	out.Flows = append(out.Flows, fc)
+	c.Flows = append(c.Flows, fc)
 }
 
 // Missed lists what no scenario has run through: blocks, then ports.
