@@ -104,6 +104,15 @@ func (r *runner) filledValue(ctx context.Context, v any) (any, error) {
 			}
 		}
 		return r.fill(ctx, v)
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			var err error
+			if out[name], err = r.filledValue(ctx, v[name]); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
 	case []any:
 		out := make([]any, len(v))
 		for i := range v {

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/authflow-studio/authflow/engine/directory"
 	"github.com/authflow-studio/authflow/engine/run"
 	"github.com/authflow-studio/authflow/engine/session"
 )
@@ -225,7 +227,7 @@ func (r *runner) sessions(ctx context.Context, e *Expect) ([]string, error) {
 	if e.Session == nil && e.Sessions == nil {
 		return nil, nil
 	}
-	u, ok, err := r.bench.Person(ctx, r.given.Person)
+	u, ok, err := r.whose(ctx, e)
 	if err != nil {
 		return nil, err
 	}
@@ -248,6 +250,15 @@ func (r *runner) sessions(ctx context.Context, e *Expect) ([]string, error) {
 	newest := slices.MaxFunc(list, func(a, b session.Session) int { return a.Created.Compare(b.Created) })
 	found, err := r.differences(ctx, "session", e.Session, plain(newest))
 	return append(failures, found...), err
+}
+
+// whose answers the account that an expectation is about.
+func (r *runner) whose(ctx context.Context, e *Expect) (directory.User, bool, error) {
+	id, err := r.fill(ctx, cmp.Or(e.Whose, r.given.Person))
+	if err != nil {
+		return directory.User{}, false, err
+	}
+	return r.bench.Person(ctx, id)
 }
 
 func (r *runner) traffic(ctx context.Context, e *Expect) ([]string, error) {
@@ -351,6 +362,10 @@ func (r *runner) record(ctx context.Context, e *Expect) ([]string, error) {
 func (r *runner) account(ctx context.Context, e *Expect) ([]string, error) {
 	var failures []string
 	for _, who := range e.NoUser {
+		who, err := r.fill(ctx, who)
+		if err != nil {
+			return nil, err
+		}
 		if _, there, err := r.bench.Person(ctx, who); err != nil {
 			return nil, err
 		} else if there {
@@ -360,9 +375,9 @@ func (r *runner) account(ctx context.Context, e *Expect) ([]string, error) {
 	if e.User == nil {
 		return failures, nil
 	}
-	u, ok, err := r.bench.Person(ctx, r.given.Person)
+	u, ok, err := r.whose(ctx, e)
 	if err != nil || !ok {
-		return append(failures, fmt.Sprintf("there is no account %q", r.given.Person)), err
+		return append(failures, fmt.Sprintf("there is no account %q", cmp.Or(e.Whose, r.given.Person))), err
 	}
 	found, err := r.differences(ctx, "user", e.User, plain(u))
 	return append(failures, found...), err

@@ -73,8 +73,9 @@ type From struct {
 // Step is one thing that happens. What is expected of the page stands beside
 // what is done on it.
 type Step struct {
-	// Repeat does the step so many times.
-	Repeat int `yaml:"repeat,omitempty"`
+	// Repeat does the step so many times; Steps is one that is made of others.
+	Repeat int    `yaml:"repeat,omitempty"`
+	Steps  []Step `yaml:"steps,omitempty"`
 	// Start begins a sign-in as a client: the parameters of the authorization
 	// request, or "login" for none.
 	Start *Start `yaml:"start,omitempty"`
@@ -182,6 +183,9 @@ type Expect struct {
 	IDToken     map[string]any `yaml:"id_token,omitempty"`
 	AccessToken map[string]any `yaml:"access_token,omitempty"`
 	UserInfo    map[string]any `yaml:"userinfo,omitempty"`
+	// Whose sessions and account are looked at, by an identifier; the person's
+	// when empty.
+	Whose string `yaml:"whose,omitempty"`
 	// Session is what the person's newest session must say.
 	Session map[string]any `yaml:"session,omitempty"`
 	// Sessions is how many live ones the person must have.
@@ -270,7 +274,7 @@ func (s *Scenario) problem() string {
 		return "it has no steps"
 	}
 	for i, st := range s.Steps {
-		if n := st.actions(); n > 1 {
+		if n := st.most(); n > 1 {
 			return fmt.Sprintf("step %d does %d things; make it %d steps", i+1, n, n)
 		}
 	}
@@ -288,10 +292,19 @@ func unknownOutcome(o string) string {
 	return fmt.Sprintf("the outcome %q is none of signed_in, refused, error, waiting, finished", o)
 }
 
+// most answers how much the step does, or the busiest of those it is made of.
+func (s *Step) most() int {
+	n := s.actions()
+	for i := range s.Steps {
+		n = max(n, s.Steps[i].most())
+	}
+	return n
+}
+
 // actions counts what a step does, besides looking.
 func (s *Step) actions() int {
 	n := 0
-	for _, does := range []bool{s.Start != nil, s.Fill != nil || s.Press != "" || s.Submit, s.Cancel != nil, s.Open != "", s.Return != nil, s.Back, s.Reload, s.Again, s.Restart, s.Tab != "", s.Browser != "", s.Passkey != "", s.Wait != "", s.From != nil, s.Client != "", s.Operator != nil} {
+	for _, does := range []bool{s.Steps != nil, s.Start != nil, s.Fill != nil || s.Press != "" || s.Submit, s.Cancel != nil, s.Open != "", s.Return != nil, s.Back, s.Reload, s.Again, s.Restart, s.Tab != "", s.Browser != "", s.Passkey != "", s.Wait != "", s.From != nil, s.Client != "", s.Operator != nil} {
 		if does {
 			n++
 		}

@@ -46,6 +46,9 @@ var placeholders = []string{"mail.code", "mail.link", "mail.to", "sms.code", "sm
 
 func (r *runner) value(ctx context.Context, name string) (string, error) {
 	head, rest, _ := strings.Cut(name, ".")
+	if r.bench == nil && head != "variant" {
+		return "", fmt.Errorf("{{ %s }}: given may hold {{ variant.NAME }} only; nothing else is known before it begins", name)
+	}
 	switch head {
 	case "mail":
 		return r.message(ctx, "email", rest, name)

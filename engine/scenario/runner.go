@@ -3,8 +3,10 @@ package scenario
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -144,23 +146,38 @@ func (r *runner) run(ctx context.Context, mk Maker, res *Result) error {
 		return err
 	}
 	for i := range r.c.Scenario.Steps {
-		step := &r.c.Scenario.Steps[i]
-		for range max(1, step.Repeat) {
-			if err := r.step(ctx, step); err != nil {
-				res.Step = i + 1
-				return err
-			}
-		}
-		if step.Expect == nil {
-			continue
-		}
-		if failures, err := r.expect(ctx, step.Expect); err != nil || len(failures) > 0 {
+		if failures, err := r.steps(ctx, r.c.Scenario.Steps[i:i+1]); err != nil || len(failures) > 0 {
 			res.Step, res.Failures = i+1, failures
 			return err
 		}
 	}
 	res.Failures, err = r.expect(ctx, &r.c.Scenario.Expect)
 	return err
+}
+
+// steps does steps in order, each as often as it says, and holds what each
+// expects against what there is after it.
+func (r *runner) steps(ctx context.Context, list []Step) ([]string, error) {
+	for i := range list {
+		step := &list[i]
+		for range max(1, step.Repeat) {
+			err := r.step(ctx, step)
+			var failures []string
+			if err == nil {
+				failures, err = r.steps(ctx, step.Steps)
+			}
+			if err != nil || len(failures) > 0 {
+				return failures, err
+			}
+		}
+		if step.Expect == nil {
+			continue
+		}
+		if failures, err := r.expect(ctx, step.Expect); err != nil || len(failures) > 0 {
+			return failures, err
+		}
+	}
+	return nil, nil
 }
 
 // describe says where the scenario stood, for a person who looks at a failure.
@@ -202,12 +219,15 @@ func (r *runner) merged(ctx context.Context) (Given, error) {
 	g.Networks = append(append([]world.NetworkEntry{}, g.Networks...), own.Networks...)
 	g.Stubs = append(append([]world.Stub{}, own.Stubs...), g.Stubs...)
 	g.Secrets, g.Faults = joined(g.Secrets, own.Secrets), joined(g.Faults, own.Faults)
+	var err error
 	for i := range g.Stubs {
-		if err := g.Stubs[i].Check(); err != nil {
+		if g.Stubs[i], err = r.filledStub(ctx, g.Stubs[i]); err == nil {
+			err = g.Stubs[i].Check()
+		}
+		if err != nil {
 			return g, fmt.Errorf("given.stubs: %w", err)
 		}
 	}
-	var err error
 	if g.Person, err = r.fill(ctx, g.Person); err != nil || g.From == nil {
 		return g, err
 	}
@@ -224,6 +244,39 @@ func joined[V any](a, b map[string]V) map[string]V {
 		out[k] = v
 	}
 	return out
+}
+
+// filledStub puts the row of the variants into a stub.
+func (r *runner) filledStub(ctx context.Context, s world.Stub) (world.Stub, error) {
+	s.Answers = slices.Clone(s.Answers)
+	texts := []*string{&s.URL, &s.Body}
+	answers := []*world.StubAnswer{&s.Answer}
+	for i := range s.Answers {
+		answers = append(answers, &s.Answers[i])
+	}
+	for _, a := range answers {
+		texts = append(texts, &a.Text, &a.Delay, &a.Fault)
+		a.Header = maps.Clone(a.Header)
+		for _, name := range slices.Sorted(maps.Keys(a.Header)) {
+			v, err := r.fill(ctx, a.Header[name])
+			if err != nil {
+				return s, err
+			}
+			a.Header[name] = v
+		}
+		var err error
+		if a.JSON, err = r.filledValue(ctx, a.JSON); err != nil {
+			return s, err
+		}
+	}
+	for _, text := range texts {
+		v, err := r.fill(ctx, *text)
+		if err != nil {
+			return s, err
+		}
+		*text = v
+	}
+	return s, nil
 }
 
 func (r *runner) filledFrom(ctx context.Context, f *From) (*From, error) {
