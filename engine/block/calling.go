@@ -95,7 +95,7 @@ func (c *Call) Call(ctx context.Context, o Outcall) (Answered, error) {
 		}
 		watch := world.NewStopwatch()
 		res, err := env.World.HTTP.Do(ctx, o.real(env, values))
-		out := Answered{Response: res, MS: watch.Elapsed().Milliseconds()}
+		out := Answered{Response: readable(res), MS: watch.Elapsed().Milliseconds()}
 		hide := hiding(values)
 		out.Body = hide.Replace(out.Body)
 		for name, v := range out.Header {
@@ -150,7 +150,7 @@ func (o Outcall) shown() shownRequest {
 	}
 	s := shownRequest{Method: o.Request.Method, URL: plain(o.Request.URL), Body: plain(o.Request.Body), Header: map[string]string{}}
 	for name, v := range o.Request.Header {
-		if sensitiveHeader(name) && !strings.Contains(v, secretMark) {
+		if world.SensitiveHeader(name) && !strings.Contains(v, secretMark) {
 			v = "[redacted]"
 		}
 		s.Header[name] = plain(v)

@@ -16,7 +16,7 @@ import (
 func (c *Call) Fetch(ctx context.Context, r world.Request) (world.Response, error) {
 	shown := shownRequest{Method: r.Method, URL: c.redact(r.URL), Body: c.redact(r.Body), Header: map[string]string{}}
 	for name, v := range r.Header {
-		if sensitiveHeader(name) {
+		if world.SensitiveHeader(name) {
 			v = "[redacted]"
 		}
 		shown.Header[name] = c.redact(v)
@@ -27,8 +27,18 @@ func (c *Call) Fetch(ctx context.Context, r world.Request) (world.Response, erro
 			// Its words may hold the address as it was, with a secret in it.
 			return res, Fail("call_failed", "%s %s: %s", r.Method, shown.URL, c.redact(err.Error()))
 		}
-		return res, nil
+		return readable(res), nil
 	})
+}
+
+// readable is an answer as text: what is no UTF-8 in it is replaced, for no
+// journal and no Action can hold it.
+func readable(res world.Response) world.Response {
+	res.Body = strings.ToValidUTF8(res.Body, "\uFFFD")
+	for name, v := range res.Header {
+		res.Header[name] = strings.ToValidUTF8(v, "\uFFFD")
+	}
+	return res
 }
 
 // shownRequest is an outgoing call as the journal holds it.
@@ -37,14 +47,6 @@ type shownRequest struct {
 	URL    string            `json:"url"`
 	Header map[string]string `json:"header,omitempty"`
 	Body   string            `json:"body,omitempty"`
-}
-
-func sensitiveHeader(name string) bool {
-	switch strings.ToLower(name) {
-	case "authorization", "proxy-authorization", "cookie", "x-api-key":
-		return true
-	}
-	return false
 }
 
 // SecretValue answers a secret of the project by name. Its value never reaches

@@ -106,9 +106,11 @@ type StubbedCall struct {
 	Header map[string]string `json:"header,omitempty"`
 	Body   string            `json:"body,omitempty"`
 	// Stub that answered, by name or address; empty: none did.
-	Stub   string `json:"stub,omitempty"`
-	Status int    `json:"status,omitempty"`
-	Error  string `json:"error,omitempty"`
+	Stub string `json:"stub,omitempty"`
+	// Answer of a service that was asked for real: it can be taken as a stub.
+	Answer *StubAnswer `json:"answer,omitempty"`
+	Status int         `json:"status,omitempty"`
+	Error  string      `json:"error,omitempty"`
 }
 
 // UnmatchedError says that no stub was meant for a call.
@@ -193,7 +195,7 @@ func (s *Stubs) once(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, &EgressError{r.URL, "this is no URL"}
 	}
-	call := StubbedCall{Method: methodOf(r), URL: r.URL, Header: r.Header, Body: r.Body}
+	call := StubbedCall{Method: methodOf(r), URL: r.URL, Header: shownHeader(r.Header), Body: r.Body}
 	res, err := s.answer(ctx, r, u, &call)
 	call.Status = res.Status
 	if err != nil {
@@ -213,7 +215,11 @@ func (s *Stubs) answer(ctx context.Context, r Request, u *url.URL, call *Stubbed
 	}
 	a, name, ok := s.take(r, u)
 	if !ok && s.Real {
-		return s.Guard.Do(ctx, r)
+		res, err := s.Guard.Do(ctx, r)
+		if err == nil {
+			call.Answer = answerOf(res)
+		}
+		return res, err
 	}
 	if !ok {
 		return Response{}, &UnmatchedError{call.Method, r.URL, s.nearest(u)}
@@ -239,6 +245,36 @@ func (s *Stubs) answer(ctx context.Context, r Request, u *url.URL, call *Stubbed
 		return Response{Status: http.StatusOK, Header: map[string]string{"content-type": "application/json"}, Body: "\x00\xff<html>{\"un"}, nil
 	}
 	return a.response()
+}
+
+// answerOf makes of a real answer one that a stub can give.
+func answerOf(r Response) *StubAnswer {
+	a := &StubAnswer{Status: r.Status}
+	if json.Unmarshal([]byte(r.Body), &a.JSON) != nil || a.JSON == nil {
+		a.JSON, a.Text = nil, r.Body
+	}
+	return a
+}
+
+// shownHeader leaves out what proves who calls.
+func shownHeader(h map[string]string) map[string]string {
+	out := map[string]string{}
+	for name, v := range h {
+		if SensitiveHeader(name) {
+			v = "[redacted]"
+		}
+		out[name] = v
+	}
+	return out
+}
+
+// SensitiveHeader tells whether a header proves who calls: no record has it.
+func SensitiveHeader(name string) bool {
+	switch strings.ToLower(name) {
+	case "authorization", "proxy-authorization", "cookie", "x-api-key":
+		return true
+	}
+	return false
 }
 
 func (a StubAnswer) response() (Response, error) {
