@@ -98,7 +98,7 @@ func (r *runner) filledValue(ctx context.Context, v any) (any, error) {
 	case string:
 		if m := placeholder.FindStringSubmatch(v); m != nil && m[0] == v {
 			if rest, ok := strings.CutPrefix(m[1], "variant."); ok {
-				if value, ok := r.variant[rest]; ok {
+				if value, ok := r.variant[rest]; ok && !isText(value) {
 					return value, nil // with its type
 				}
 			}
@@ -124,6 +124,11 @@ func (r *runner) filledValue(ctx context.Context, v any) (any, error) {
 		return out, nil
 	}
 	return v, nil
+}
+
+func isText(v any) bool {
+	_, ok := v.(string)
+	return ok
 }
 
 // short is a value as one line of JSON.

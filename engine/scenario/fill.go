@@ -78,6 +78,9 @@ func (r *runner) value(ctx context.Context, name string) (string, error) {
 		return r.bench.Now().UTC().Format("2006-01-02T15:04:05Z"), nil
 	case "variant":
 		if v, ok := r.variant[rest]; ok {
+			if text, ok := v.(string); ok && !strings.Contains(text, "variant.") {
+				return r.fill(ctx, text)
+			}
 			return fmt.Sprint(v), nil
 		}
 		return "", r.unknown("column of the variants", rest, slices.Sorted(maps.Keys(r.variant)))

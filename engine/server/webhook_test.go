@@ -122,6 +122,11 @@ func TestPartnerFails(t *testing.T) {
 			w.Header().Set("Content-Type", "application/json")
 			_, _ = io.WriteString(w, `{"score":`)
 		}, "garbage"},
+		"no text": {scoreConfig, "", func(w http.ResponseWriter, _ int) {
+			w.Header().Set("Content-Type", "application/json")
+			w.Header().Set("X-Odd", "\xff")
+			_, _ = io.WriteString(w, "\x00\xff{")
+		}, "garbage"},
 		"late":   {scoreConfig + `, "timeout": "100ms"`, "", slow, "timeout"},
 		"budget": {scoreConfig, `"budgets": {"call": "100ms"}, `, slow, "timeout"},
 		"gone":   {scoreConfig, "", func(w http.ResponseWriter, _ int) { panic(http.ErrAbortHandler) }, "unreachable"},
