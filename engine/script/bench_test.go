@@ -77,3 +77,45 @@ func BenchmarkBareGoja(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkEvent is the price of the frozen event alone: an Action that reads
+// one value of a whole event, beside EmptyCall.
+func BenchmarkEvent(b *testing.B) {
+	p := newPool(b)
+	c := call(`return event.request.geo.country`)
+	c.Event = map[string]any{"user": map[string]any{"id": "usr_ada", "email": "ada@example.org", "factors": []any{"totp"}, "app_metadata": map[string]any{"plan": "pro"}},
+		"request":        map[string]any{"ip": "192.0.2.1", "user_agent": "Mozilla/5.0", "geo": map[string]any{"country": "GB", "city": "London", "lat": 51.5, "lon": -0.1}},
+		"authentication": map[string]any{"aal": "aal1", "methods": []any{"pwd"}}, "transaction": map[string]any{"scopes": []any{"openid"}}}
+	run(b, p, c)
+	for b.Loop() {
+		if _, err := p.Run(b.Context(), c); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkTypeScript is the realistic Action in TypeScript: built once, then as
+// fast as JavaScript.
+func BenchmarkTypeScript(b *testing.B) {
+	p := newPool(b)
+	c := call(realistic)
+	c.Action = "action.ts"
+	run(b, p, c)
+	for b.Loop() {
+		if _, err := p.Run(b.Context(), c); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkColdCall starts a worker for each call.
+func BenchmarkColdCall(b *testing.B) {
+	c := call(realistic)
+	for b.Loop() {
+		p := script.NewPool(script.Options{Workers: 1})
+		if _, err := p.Run(b.Context(), c); err != nil {
+			b.Fatal(err)
+		}
+		p.Close()
+	}
+}
