@@ -108,7 +108,11 @@ func (r *runner) start(ctx context.Context, s *Start) error {
 		if r.client != nil {
 			r.client.arrived = 0 // what comes of it is not the application's
 		}
-		return r.went(r.agent.Get(ctx, r.origin+"/flows/"+s.Flow))
+		flow, err := r.fill(ctx, s.Flow)
+		if err != nil {
+			return err
+		}
+		return r.went(r.agent.Get(ctx, r.origin+"/flows/"+flow))
 	}
 	id, err := r.fill(ctx, s.Client)
 	if err != nil {
