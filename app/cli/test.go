@@ -24,7 +24,7 @@ import (
 
 type testFlags struct {
 	coverage, json, watch, verbose bool
-	junit, record                  string
+	junit, html, record            string
 	parallel                       int
 	threshold                      float64
 }
@@ -38,6 +38,7 @@ func (e *env) testCommand() *cobra.Command {
 	c.Flags().BoolVar(&f.coverage, "coverage", false, "say which blocks, ports and pages were run through")
 	c.Flags().Float64Var(&f.threshold, "threshold", 0, "least coverage of ports in percent; below it the exit code is 1")
 	c.Flags().StringVar(&f.junit, "junit", "", "file to write a JUnit report to")
+	c.Flags().StringVar(&f.html, "html", "", "file to write results and coverage to, as a page")
 	c.Flags().StringVar(&f.record, "record", "", "folder to write the recordings of all runs to, for authflow replay")
 	c.Flags().BoolVar(&f.json, "json", false, "print results as JSON lines, and a closing object")
 	c.Flags().BoolVar(&f.watch, "watch", false, "run again whenever the project changes")
@@ -91,7 +92,7 @@ func (e *env) testOnce(ctx context.Context, disk *projects.Project, pool *script
 		suite.Parallel = 1 // lines do not mix, and keep their order
 	}
 	rep := suite.Run(ctx)
-	if err := e.writeJUnit(rep, f.junit); err != nil {
+	if err := writeReport(f.junit, rep.WriteJUnit); err != nil {
 		return err
 	}
 	if err := writeRecordings(rep, f.record); err != nil {
@@ -156,7 +157,8 @@ func writeRecordings(rep scenario.Report, dir string) error {
 	return nil
 }
 
-func (e *env) writeJUnit(rep scenario.Report, name string) error {
+// writeReport writes a report to a file, if one is named.
+func writeReport(name string, write func(io.Writer) error) error {
 	if name == "" {
 		return nil
 	}
@@ -164,7 +166,7 @@ func (e *env) writeJUnit(rep scenario.Report, name string) error {
 	if err != nil {
 		return err
 	}
-	if err := rep.WriteJUnit(file); err != nil {
+	if err := write(file); err != nil {
 		file.Close()
 		return err
 	}
@@ -181,6 +183,9 @@ func (e *env) sum(p *flow.Project, rep scenario.Report, f testFlags) error {
 	closing := map[string]any{"passed": rep.Passed, "failed": rep.Failed, "skipped": rep.Skipped, "seconds": rep.Took.Seconds()}
 	if f.coverage {
 		closing["coverage"] = cover
+	}
+	if err := writeReport(f.html, func(w io.Writer) error { return scenario.WriteHTML(w, p.Settings.Name, rep, cover) }); err != nil {
+		return err
 	}
 	var err error
 	if f.json {

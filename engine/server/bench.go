@@ -103,6 +103,9 @@ func (b *bench) Recordings(ctx context.Context) ([]scenario.Recording, error) {
 			continue
 		}
 		rec, err := b.Recording(ctx, e.RunID)
+		if gone := (*controlError)(nil); errors.As(err, &gone) {
+			continue // the scenario has waited longer than journals are kept
+		}
 		if err != nil {
 			return nil, err
 		}

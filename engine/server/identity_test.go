@@ -149,6 +149,7 @@ func TestVerifyToken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	r.replays() // X4: without the key
 	for reason, token := range map[string]string{
 		"malformed": "not.a.token",
 		"signature": invitation(t, jwt.SigningMethodHS256, []byte("another key of at least 32 bytes!"), claims(same)),

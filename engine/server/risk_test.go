@@ -189,6 +189,23 @@ func TestPasswordPolicy(t *testing.T) {
 	}
 }
 
+// X4: what is decided by a password replays without it.
+func TestX4_DecisionsOnPasswordsReplay(t *testing.T) {
+	report := map[string]any{"found": "{{ has(step.check.ok) ? string(step.check.ok) : string(step.check.count) }}"}
+	for typ, config := range map[string]map[string]any{"password_policy": {}, "breached_password": {"source": "list"}} {
+		r := newRig(t, nil, both(file("lists/breached_passwords.txt", "stolen away\n"), passwordProbe(typ, config, report)))
+		r.tryPassword("stolen away")
+		r.replays()
+	}
+	r := newRig(t, nil, nil)
+	r.open(issuer + "/flows/registration")
+	r.fill("", map[string]string{"name": "Mary Shelley", "email": "mary@example.com"})
+	r.fill("", map[string]string{"code": r.code("mary@example.com")})
+	r.fill("", map[string]string{"password": "short"})
+	r.at("/fl/auth/new_password", 200)
+	r.replays()
+}
+
 func TestT3_BreachedPasswordNeverLeaves(t *testing.T) {
 	const stolen = "correct horse battery"
 	prefix, rest := risk.BreachKey(stolen)

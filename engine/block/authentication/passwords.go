@@ -28,7 +28,14 @@ func newPassword(c *block.Call, page string) (password string, res block.Result,
 	if !sent {
 		return "", askNew(c, page, ""), nil
 	}
-	problem := weakness(password, c.Int("min_length"), c.EventText("user.email"), c.EventText("user.username"))
+	// What is found goes into the journal, since the password does not: a replay
+	// has nothing to judge (rule X4).
+	problem, err := block.Effect(c, "password.judge", nil, func(*block.Env) (string, error) {
+		return weakness(password, c.Int("min_length"), c.EventText("user.email"), c.EventText("user.username")), nil
+	})
+	if err != nil {
+		return "", block.Result{}, err
+	}
 	if problem == "" {
 		return password, block.Result{}, nil
 	}

@@ -75,10 +75,14 @@ func (VerifyToken) Run(c *block.Call) (block.Result, error) {
 	if err != nil {
 		return block.Result{}, err
 	}
-	claims, reason := verify(c, token, keys, methods, now)
-	if reason != "" {
-		return refused(reason), nil
+	found, err := block.Effect(c, "token.verify", nil, func(*block.Env) (verified, error) { return verify(c, token, keys, methods, now) })
+	if err != nil {
+		return block.Result{}, err
 	}
+	if found.Reason != "" {
+		return refused(found.Reason), nil
+	}
+	claims := jwt.MapClaims(found.Claims)
 	if c.Bool("once") {
 		fresh, err := takeOnce(c, claims)
 		if err != nil {
@@ -103,7 +107,14 @@ func wellFormed(token string) bool {
 // leeway is how far the issuer's clock may be off.
 const leeway = 30 * time.Second
 
-func verify(c *block.Call, token string, keys jwt.Keyfunc, methods []string, now time.Time) (jwt.MapClaims, string) {
+// verified is what came of it. It goes into the journal, since a key that is a
+// secret does not: a replay cannot verify again (rule X4).
+type verified struct {
+	Claims map[string]any `json:"claims,omitempty"`
+	Reason string         `json:"reason,omitempty"`
+}
+
+func verify(c *block.Call, token string, keys jwt.Keyfunc, methods []string, now time.Time) (verified, error) {
 	audience, _ := c.Text("audience")
 	issuer, _ := c.Text("issuer")
 	options := []jwt.ParserOption{jwt.WithValidMethods(methods), jwt.WithExpirationRequired(), jwt.WithAudience(audience), jwt.WithLeeway(leeway), jwt.WithTimeFunc(func() time.Time { return now })}
@@ -117,13 +128,16 @@ func verify(c *block.Call, token string, keys jwt.Keyfunc, methods []string, now
 		why string
 	}{{jwt.ErrTokenExpired, "expired"}, {jwt.ErrTokenNotValidYet, "not_yet"}, {jwt.ErrTokenUsedBeforeIssued, "not_yet"}, {jwt.ErrTokenInvalidAudience, "audience"}, {jwt.ErrTokenInvalidIssuer, "issuer"}} {
 		if errors.Is(err, r.is) {
-			return nil, r.why
+			return verified{Reason: r.why}, nil
 		}
 	}
-	if err != nil {
-		return nil, "signature"
+	if weak := (*block.Error)(nil); errors.As(err, &weak) {
+		return verified{}, weak
 	}
-	return claims, ""
+	if err != nil {
+		return verified{Reason: "signature"}, nil
+	}
+	return verified{Claims: claims}, nil
 }
 
 // tokenKeys answers the keys, and the algorithms that they are for.
@@ -149,10 +163,13 @@ func tokenKeys(c *block.Call) (jwt.Keyfunc, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if len(value) < 32 {
-		return nil, nil, block.Fail("weak_key", "the secret %s has fewer than 32 bytes, so tokens signed with it can be forged (RFC 7518 section 3.2)", name).In("secret")
+	key := func(*jwt.Token) (any, error) {
+		if len(value) < 32 {
+			return nil, block.Fail("weak_key", "the secret %s has fewer than 32 bytes, so tokens signed with it can be forged (RFC 7518 section 3.2)", name).In("secret")
+		}
+		return []byte(value), nil
 	}
-	return func(*jwt.Token) (any, error) { return []byte(value), nil }, []string{"HS256", "HS384", "HS512"}, nil
+	return key, []string{"HS256", "HS384", "HS512"}, nil
 }
 
 // publishedKeys fetches the keys of an issuer.

@@ -54,8 +54,14 @@ func (BreachedPassword) Run(c *block.Call) (block.Result, error) {
 		if err != nil {
 			return block.Result{}, err
 		}
-		if risk.BreachListed(text, password) {
-			count = 1
+		count, err = block.Effect(c, "breach.list", map[string]any{"list": name}, func(*block.Env) (int, error) {
+			if risk.BreachListed(text, password) {
+				return 1, nil
+			}
+			return 0, nil
+		})
+		if err != nil {
+			return block.Result{}, err
 		}
 	} else if count, err = askRange(c, password); err != nil {
 		return block.Result{}, err

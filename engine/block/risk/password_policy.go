@@ -47,7 +47,12 @@ func (PasswordPolicy) Run(c *block.Call) (block.Result, error) {
 			words = append(words, s)
 		}
 	}
-	failed := risk.PasswordProblems(password, risk.PasswordRules{MinLength: c.Int("min_length"), Classes: c.Int("min_classes"), Dictionary: c.Bool("dictionary"), Entropy: c.Int("min_entropy"), Words: words})
+	rules := risk.PasswordRules{MinLength: c.Int("min_length"), Classes: c.Int("min_classes"), Dictionary: c.Bool("dictionary"), Entropy: c.Int("min_entropy"), Words: words}
+	// The journal has what was found and not the password (rules T3, X4).
+	failed, err := block.Effect(c, "password.judge", nil, func(*block.Env) ([]string, error) { return risk.PasswordProblems(password, rules), nil })
+	if err != nil {
+		return block.Result{}, err
+	}
 	list := make([]any, len(failed))
 	for i, f := range failed {
 		list[i] = f
