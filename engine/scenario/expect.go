@@ -99,7 +99,7 @@ func (r *runner) outcome() string {
 		return "waiting"
 	case r.at() == "end" && r.page.Status == http.StatusOK:
 		return "finished"
-	case r.at() == "end":
+	case r.at() == "end" && r.page.Status < http.StatusInternalServerError:
 		return "refused"
 	case r.page.Status >= http.StatusBadRequest:
 		return "error"

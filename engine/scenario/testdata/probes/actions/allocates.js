@@ -1,0 +1,5 @@
+/** Allocates without end. */
+export default async function () {
+  let a = [1]
+  for (;;) a = [...a, ...a]
+}

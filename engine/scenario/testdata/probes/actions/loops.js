@@ -1,0 +1,4 @@
+/** Runs for ever. */
+export default async function () {
+  for (;;) {}
+}
