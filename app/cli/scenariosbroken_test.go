@@ -28,12 +28,14 @@ type moment struct {
 	c      scenario.Case
 	steps  []scenario.Step
 	expect scenario.Expect
+	status int // of the page
 }
 
 // breach is one expectation that was made wrong.
 type breach struct {
 	what   string
 	expect scenario.Expect
+	status int
 }
 
 func TestEveryExpectationCanFail(t *testing.T) {
@@ -65,23 +67,26 @@ func TestEveryExpectationCanFail(t *testing.T) {
 // broken breaks what is expected at a moment, one by one, and answers how much
 // it was.
 func (m moment) broken(t *testing.T, p *tried) int {
-	base := m.run(p, m.expect)
+	base := m.run(p, m.expect, m.status)
 	if !base.Passed {
 		t.Errorf("%s does not pass up to step %d: %v", m.c.Name, len(m.steps), base.Failures)
 		return 0
 	}
 	list := breaches(m, base, p.project)
 	for _, b := range list {
-		if m.run(p, b.expect).Passed {
+		if m.run(p, b.expect, b.status).Passed {
 			t.Errorf("%s passes with %s after step %d", m.c.Name, b.what, len(m.steps))
 		}
 	}
 	return len(list)
 }
 
-func (m moment) run(p *tried, e scenario.Expect) scenario.Result {
+func (m moment) run(p *tried, e scenario.Expect, status int) scenario.Result {
 	s := *m.c.Scenario
 	s.Steps, s.Expect = m.steps, e
+	if status != 0 {
+		s.Steps = append(slices.Clone(m.steps), scenario.Step{Status: status})
+	}
 	return scenario.Run(context.Background(), scenario.Case{File: m.c.File, Scenario: &s, Variant: m.c.Variant, Name: m.c.Name}, p.suite.Make, false)
 }
 
@@ -93,8 +98,8 @@ func moments(t *testing.T, c scenario.Case) []moment {
 	var walk func(list []scenario.Step)
 	walk = func(list []scenario.Step) {
 		for _, s := range list {
-			if look := (scenario.Expect{Page: s.Page, Shows: s.Shows, Hides: s.Hides}); s.Page != "" || len(s.Shows)+len(s.Hides) > 0 {
-				out = append(out, moment{c, slices.Clone(done), look})
+			if s.Page != "" || len(s.Shows)+len(s.Hides)+s.Status > 0 {
+				out = append(out, moment{c, slices.Clone(done), scenario.Expect{Page: s.Page, Shows: s.Shows, Hides: s.Hides}, s.Status})
 			}
 			plain := s
 			plain.Expect, plain.Steps, plain.Repeat = nil, nil, 0
@@ -103,12 +108,12 @@ func moments(t *testing.T, c scenario.Case) []moment {
 				walk(s.Steps)
 			}
 			if s.Expect != nil {
-				out = append(out, moment{c, slices.Clone(done), *s.Expect})
+				out = append(out, moment{c, slices.Clone(done), *s.Expect, 0})
 			}
 		}
 	}
 	walk(c.Scenario.Steps)
-	last := moment{c, done, c.Scenario.Expect}
+	last := moment{c, done, c.Scenario.Expect, 0}
 	if fmt.Sprint(last.expect) == fmt.Sprint(scenario.Expect{}) {
 		t.Errorf("%s expects nothing in the end", c.Name)
 	}
@@ -121,9 +126,12 @@ func breaches(m moment, base scenario.Result, p *flow.Project) []breach {
 	add := func(what string, change func(e *scenario.Expect)) {
 		e := m.expect
 		change(&e)
-		out = append(out, breach{what, e})
+		out = append(out, breach{what, e, m.status})
 	}
 	e := m.expect
+	if m.status != 0 {
+		out = append(out, breach{"another status", e, m.status + 1})
+	}
 	if e.Outcome != "" {
 		for _, other := range []string{"signed_in", "refused", "error", "waiting", "finished"} {
 			if other != filledBy(m.c.Variant, e.Outcome) {
@@ -178,7 +186,7 @@ func valueBreaches(e scenario.Expect) []breach {
 	add := func(what string, change func(e *scenario.Expect)) {
 		own := e
 		change(&own)
-		out = append(out, breach{what, own})
+		out = append(out, breach{what, own, 0})
 	}
 	for what, of := range map[string]func(e *scenario.Expect) *map[string]any{
 		"id_token": func(e *scenario.Expect) *map[string]any { return &e.IDToken }, "access_token": func(e *scenario.Expect) *map[string]any { return &e.AccessToken },

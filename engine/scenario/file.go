@@ -109,7 +109,8 @@ type Step struct {
 	// is called first.
 	Tab     string `yaml:"tab,omitempty"`
 	Browser string `yaml:"browser,omitempty"`
-	// Passkey answers the page's ceremony: register or assert.
+	// Passkey answers the page's ceremony: register, assert, or stranger with
+	// a passkey that no account knows.
 	Passkey string `yaml:"passkey,omitempty"`
 	Wait    string `yaml:"wait,omitempty"`
 	From    *From  `yaml:"from,omitempty"`

@@ -40,8 +40,10 @@ func (r *runner) passkey(ctx context.Context, how string) error {
 		answer, err = r.authenticator.register(rp, asked)
 	case "assert":
 		answer, err = r.authenticator.assert(rp, asked)
+	case "stranger":
+		answer, err = stranger().assert(rp, asked)
 	default:
-		return fmt.Errorf("passkey is register or assert, and not %q", how)
+		return fmt.Errorf("passkey is register, assert or stranger, and not %q", how)
 	}
 	if err != nil {
 		return fmt.Errorf("passkey: %w", err)
@@ -51,6 +53,12 @@ func (r *runner) passkey(ctx context.Context, how string) error {
 		return r.agent.Fill(ctx, page, map[string]string{credentialField: answer}, "")
 	}
 	return r.went(r.lastForm(ctx))
+}
+
+// stranger has a passkey that no account knows.
+func stranger() *authenticator {
+	key := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+	return &authenticator{device: virtualwebauthn.NewAuthenticatorWithOptions(virtualwebauthn.AuthenticatorOptions{UserHandle: []byte("nobody")}), keys: []*virtualwebauthn.Credential{&key}}
 }
 
 func (a *authenticator) register(rp virtualwebauthn.RelyingParty, asked string) (string, error) {
