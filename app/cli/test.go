@@ -15,7 +15,6 @@ import (
 
 	"github.com/authflow-studio/authflow/engine/block/catalogue"
 	"github.com/authflow-studio/authflow/engine/flow"
-	"github.com/authflow-studio/authflow/engine/run"
 	"github.com/authflow-studio/authflow/engine/scenario"
 	"github.com/authflow-studio/authflow/engine/script"
 	"github.com/authflow-studio/authflow/engine/server"
@@ -175,11 +174,7 @@ func writeReport(name string, write func(io.Writer) error) error {
 
 // sum prints what came of all, and says whether it is good enough.
 func (e *env) sum(p *flow.Project, rep scenario.Report, f testFlags) error {
-	traces := make([][]run.Step, len(rep.Results))
-	for i, r := range rep.Results {
-		traces[i] = r.Trace
-	}
-	cover := scenario.Cover(p, catalogue.All(), traces)
+	cover := rep.Covered(p, catalogue.All())
 	closing := map[string]any{"passed": rep.Passed, "failed": rep.Failed, "skipped": rep.Skipped, "seconds": rep.Took.Seconds()}
 	if f.coverage {
 		closing["coverage"] = cover

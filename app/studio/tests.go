@@ -12,7 +12,6 @@ import (
 	"runtime"
 	"strings"
 
-	"github.com/authflow-studio/authflow/engine/run"
 	"github.com/authflow-studio/authflow/engine/scenario"
 	"github.com/authflow-studio/authflow/engine/server"
 	"github.com/authflow-studio/authflow/projects"
@@ -87,11 +86,7 @@ func (s *Studio) runTests(ctx context.Context, a testArg) (*TestReport, error) {
 		return nil, &Error{Code: "no_scenario", Message: "There is no scenario to run.", Hint: "Record a run, or write a file below scenarios/."}
 	}
 	rep := &TestReport{Report: suite.Run(ctx), Missed: []string{}}
-	traces := make([][]run.Step, len(rep.Results))
-	for i, r := range rep.Results {
-		traces[i] = r.Trace
-	}
-	rep.Coverage = scenario.Cover(p, s.catalogue, traces)
+	rep.Coverage = rep.Report.Covered(p, s.catalogue)
 	rep.Missed = append(rep.Missed, rep.Coverage.Missed()...)
 	return rep, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/authflow-studio/authflow/engine/directory"
 	"github.com/authflow-studio/authflow/engine/flow"
 	"github.com/authflow-studio/authflow/engine/run"
+	"github.com/authflow-studio/authflow/engine/script"
 	"github.com/authflow-studio/authflow/engine/session"
 	"github.com/authflow-studio/authflow/engine/world"
 )
@@ -44,6 +45,8 @@ type Bench interface {
 	Recordings(ctx context.Context) ([]Recording, error)
 	// Trace answers every block that has run, in order.
 	Trace() []run.Step
+	// Lines answers which lines of Actions have run, by file below actions/.
+	Lines() map[string]script.Lines
 	// Kept answers everything that is stored, as it is stored.
 	Kept(ctx context.Context) ([]byte, error)
 	Close() error

@@ -2,12 +2,15 @@ package scenario
 
 import (
 	"fmt"
+	"maps"
+	"path"
 	"slices"
 	"sort"
 
 	"github.com/authflow-studio/authflow/engine/block"
 	"github.com/authflow-studio/authflow/engine/flow"
 	"github.com/authflow-studio/authflow/engine/run"
+	"github.com/authflow-studio/authflow/engine/script"
 )
 
 // Coverage tells what of a project's flows the scenarios have run through.
@@ -19,6 +22,19 @@ type Coverage struct {
 	Ports  Share `json:"ports"`
 	Errors Share `json:"errors"`
 	Pages  Share `json:"pages"`
+	// Actions with their lines; Lines over all that have run.
+	Actions []ActionCoverage `json:"actions"`
+	Lines   Share            `json:"lines"`
+}
+
+// ActionCoverage is the coverage of one file below actions/.
+type ActionCoverage struct {
+	File string `json:"file"`
+	// Run is false for one that no scenario has come to: its lines are not known
+	// then.
+	Run    bool  `json:"run"`
+	Lines  Share `json:"lines"`
+	Missed []int `json:"missed"`
 }
 
 // Share is how much of something was covered.
@@ -131,6 +147,38 @@ func (c *Coverage) flow(p *flow.Project, blocks *block.Catalogue, slug string, r
 		fc.Blocks = append(fc.Blocks, bc)
 	}
 	c.Flows = append(c.Flows, fc)
+}
+
+// ranLines adds the lines of Actions.
+func (c *Coverage) ranLines(p *flow.Project, results []Result) {
+	lines := map[string]script.Lines{}
+	for _, r := range results {
+		for name, l := range r.Lines {
+			lines[name] = l.With(lines[name])
+		}
+	}
+	c.Actions = []ActionCoverage{}
+	for _, name := range slices.Sorted(maps.Keys(p.Actions)) {
+		if !script.Readable(name) || path.Ext(name) == ".json" {
+			continue
+		}
+		l, ran := lines[name]
+		a := ActionCoverage{File: name, Run: ran, Lines: Share{len(l.Ran), len(l.All)}, Missed: append([]int{}, l.Missed()...)}
+		c.Lines.Covered += a.Lines.Covered
+		c.Lines.Of += a.Lines.Of
+		c.Actions = append(c.Actions, a)
+	}
+}
+
+// Covered is the coverage of a report.
+func (r Report) Covered(p *flow.Project, c *block.Catalogue) Coverage {
+	traces := make([][]run.Step, len(r.Results))
+	for i := range r.Results {
+		traces[i] = r.Results[i].Trace
+	}
+	out := Cover(p, c, traces)
+	out.ranLines(p, r.Results)
+	return out
 }
 
 // Missed lists what no scenario has run through: blocks, then ports.

@@ -123,7 +123,7 @@ func (r Report) WriteJUnit(w io.Writer) error {
 // WriteText writes coverage for people.
 func (c Coverage) WriteText(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "covered: blocks %.0f %%, ports %.0f %%, wired errors %.0f %%, pages %.0f %%\n", c.Blocks.Percent(), c.Ports.Percent(), c.Errors.Percent(), c.Pages.Percent())
+	fmt.Fprintf(&b, "covered: blocks %.0f %%, ports %.0f %%, wired errors %.0f %%, pages %.0f %%, lines of Actions %.0f %%\n", c.Blocks.Percent(), c.Ports.Percent(), c.Errors.Percent(), c.Pages.Percent(), c.Lines.Percent())
 	for _, f := range c.Flows {
 		runs, ports, of := 0, 0, 0
 		var missed []string
@@ -147,6 +147,14 @@ func (c Coverage) WriteText(w io.Writer) error {
 			fmt.Fprintf(&b, "; not %s", clipped(strings.Join(missed, ", ")))
 		}
 		b.WriteByte('\n')
+	}
+	for _, a := range c.Actions {
+		switch {
+		case !a.Run:
+			fmt.Fprintf(&b, "  actions/%s: not run\n", a.File)
+		case len(a.Missed) > 0:
+			fmt.Fprintf(&b, "  actions/%s: %d of %d lines; not %s\n", a.File, a.Lines.Covered, a.Lines.Of, strings.Trim(fmt.Sprint(a.Missed), "[]"))
+		}
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -13,6 +13,7 @@ import (
 	"github.com/authflow-studio/authflow/engine/flow"
 	"github.com/authflow-studio/authflow/engine/run"
 	"github.com/authflow-studio/authflow/engine/scenario/agent"
+	"github.com/authflow-studio/authflow/engine/script"
 	"github.com/authflow-studio/authflow/engine/world"
 )
 
@@ -38,6 +39,8 @@ type Result struct {
 	Took     time.Duration `json:"took"`
 	// Trace is every block that has run, for coverage.
 	Trace []run.Step `json:"-"`
+	// Lines of Actions, for coverage.
+	Lines map[string]script.Lines `json:"-"`
 	// Recordings are the runs, where the suite keeps them.
 	Recordings []Recording `json:"-"`
 }
@@ -182,7 +185,7 @@ func (r *runner) steps(ctx context.Context, list []Step) ([]string, error) {
 
 // describe says where the scenario stood, for a person who looks at a failure.
 func (r *runner) describe(res *Result) {
-	res.Trace = r.bench.Trace()
+	res.Trace, res.Lines = r.bench.Trace(), r.bench.Lines()
 	for _, s := range res.Trace {
 		res.Path = append(res.Path, stepName(s))
 	}

@@ -22,6 +22,8 @@ type Call struct {
 	Config  map[string]any // api.config
 	Budget  time.Duration  // its own running time; zero is one second (rule X6)
 	Host    Host
+	// Cover counts the lines that run.
+	Cover bool
 }
 
 func (c Call) unit() Unit { return Unit{Name: c.Action, Source: c.Source, Modules: c.Modules} }
@@ -60,6 +62,8 @@ type Result struct {
 	Logs         []LogLine      `json:"logs,omitempty"`
 	Return       any            `json:"return,omitempty"` // nil if it was no JSON value
 	Duration     time.Duration  `json:"duration"`         // its own running time
+	// Lines by file, where they were counted; with an error, too.
+	Lines map[string]Lines `json:"lines,omitempty"`
 }
 
 // Denial is a refusal: Reason is for the audit, UserMessage for the person.

@@ -31,6 +31,7 @@ type machine struct {
 	logSize int
 	// unhandled are rejected promises that nothing has taken notice of yet.
 	unhandled []*goja.Promise
+	ran       []bool // statements, where they are counted
 }
 
 // basics are the intrinsics that a call needs, taken before the script can
@@ -54,9 +55,9 @@ func (m *machine) run() done {
 		failed = nil
 	}
 	if failed != nil {
-		return done{Result: Result{Logs: m.logs}, Error: failed}
+		return done{Result: Result{Logs: m.logs, Lines: m.lines()}, Error: failed}
 	}
-	m.result.Logs = m.logs
+	m.result.Logs, m.result.Lines = m.logs, m.lines()
 	return done{Result: m.result}
 }
 

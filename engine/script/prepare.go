@@ -56,6 +56,7 @@ func (m *machine) prepare() {
 	rt.SetRandSource(func() float64 { return m.nextRandom() })
 	m.basics = intrinsics(rt)
 	m.closeDoors()
+	m.watchLines()
 	module, exports := rt.NewObject(), rt.NewObject()
 	m.must(module.Set("exports", exports))
 	m.must(rt.Set("module", module))

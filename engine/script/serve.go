@@ -82,7 +82,7 @@ func (w *worker) execute(c *callFrame) (end done) {
 			end = done{Result: Result{Logs: m.logs}, Error: &Error{Code: CodeDied, Message: fmt.Sprintf("the interpreter failed: %v", r)}}
 		}
 	}()
-	program, issue := w.compiled.get(c.Unit)
+	program, issue := w.compiled.get(c.Unit, c.Cover)
 	if issue != nil {
 		return done{Error: &Error{Code: issue.Code, Message: issue.Message, File: issue.File, Line: issue.Line, Column: issue.Column}}
 	}

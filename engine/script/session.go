@@ -32,7 +32,7 @@ type session struct {
 
 func (s *session) run(ctx context.Context) (Result, error) {
 	c := s.call
-	frame := callFrame{c.unit(), c.Event, c.Step, c.Input, c.Config, c.Budget}
+	frame := callFrame{c.unit(), c.Event, c.Step, c.Input, c.Config, c.Budget, c.Cover}
 	end, used, err := s.exchange(ctx, message{Call: &frame})
 	switch {
 	case s.stopped != nil:
@@ -49,7 +49,7 @@ func (s *session) run(ctx context.Context) (Result, error) {
 	}
 	if failed != nil {
 		failed.Message, failed.Stack = s.redact(failed.Message), s.redact(failed.Stack)
-		return Result{Logs: result.Logs, Duration: used}, failed.of(c.Action)
+		return Result{Logs: result.Logs, Lines: result.Lines, Duration: used}, failed.of(c.Action)
 	}
 	return result, nil
 }

@@ -35,6 +35,8 @@ type program struct {
 	twoArguments bool
 	// origins lead back to the sources of a built text; nil for a plain one.
 	origins *origins
+	// statements are what a program that is covered tells of itself.
+	statements []statement
 }
 
 // checkSize refuses what would harm the parser itself.
@@ -321,12 +323,19 @@ type compiled struct {
 
 const compileCacheSize = 256
 
-func (c *compileCache) get(u Unit) (*program, *Issue) {
+// get answers the program of a unit; with cover one that tells its lines.
+func (c *compileCache) get(u Unit, cover bool) (*program, *Issue) {
 	key := u.Digest()
+	if cover {
+		key[0] ^= 1
+	}
 	if hit, ok := c.entries[key]; ok {
 		return hit.program, hit.issue
 	}
 	p, issue := compileUnit(u)
+	if issue == nil && cover {
+		p, issue = p.covering(u)
+	}
 	if c.entries == nil || len(c.entries) >= compileCacheSize {
 		c.entries = map[[sha256.Size]byte]compiled{}
 	}

@@ -40,6 +40,7 @@ type callFrame struct {
 	Input  map[string]any `json:"input"`
 	Config map[string]any `json:"config"`
 	Budget time.Duration  `json:"budget"`
+	Cover  bool           `json:"cover,omitempty"`
 }
 
 // ask is a question to the host; Kind is now, random, fetch or secret.

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -17,6 +15,7 @@ import (
 	"github.com/authflow-studio/authflow/engine/flow"
 	"github.com/authflow-studio/authflow/engine/run"
 	"github.com/authflow-studio/authflow/engine/scenario"
+	"github.com/authflow-studio/authflow/engine/script"
 	"github.com/authflow-studio/authflow/engine/session"
 	"github.com/authflow-studio/authflow/engine/store"
 	"github.com/authflow-studio/authflow/engine/world"
@@ -32,8 +31,8 @@ func Benches(p *flow.Project, worldFile []byte, scripts block.Scripts, geo world
 		}
 	}
 	return func(ctx context.Context, g scenario.Given, begin time.Time) (scenario.Bench, error) {
-		b := &bench{}
-		h, err := NewHarness(HarnessOptions{Issuer: benchAddress, Scripts: scripts, Hook: b, Geo: geo, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Stubbed: true})
+		b := &bench{scripts: &lineCounter{Scripts: scripts, lines: map[string]script.Lines{}}}
+		h, err := NewHarness(HarnessOptions{Issuer: benchAddress, Scripts: b.scripts, Hook: b, Geo: geo, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Stubbed: true})
 		if err != nil {
 			return nil, err
 		}
@@ -75,8 +74,9 @@ func given(seed world.File, g scenario.Given) world.File {
 // bench is a harness as scenarios see it. As a hook it notes what has run.
 type bench struct {
 	*Harness
-	mu    sync.Mutex
-	trace []run.Step
+	scripts *lineCounter
+	mu      sync.Mutex
+	trace   []run.Step
 }
 
 var _ scenario.Bench = (*bench)(nil)
@@ -113,6 +113,9 @@ func (b *bench) Recordings(ctx context.Context) ([]scenario.Recording, error) {
 	}
 	return out, nil
 }
+
+// Lines answers which lines of Actions have run.
+func (b *bench) Lines() map[string]script.Lines { return b.scripts.counted() }
 
 // Trace answers every block that has run, in order.
 func (b *bench) Trace() []run.Step {
@@ -232,8 +235,14 @@ func (b *bench) Update(ctx context.Context, userID string, change func(*director
 }
 
 // Kept answers everything that is stored, as it is stored.
-func (b *bench) Kept(context.Context) ([]byte, error) {
-	return os.ReadFile(filepath.Join(b.dir, storeFile))
+func (b *bench) Kept(ctx context.Context) ([]byte, error) {
+	entries, err := b.bolt.All(ctx)
+	var out []byte
+	for _, e := range entries {
+		out = append(out, e.Bucket+"/"+e.ID+" "...)
+		out = append(append(out, e.Value...), '\n')
+	}
+	return out, err
 }
 
 // Revoke ends all sessions of somebody.

@@ -45,7 +45,7 @@ const lists: Record<string, string[]> = {
   'provider.picker': provider,
   'provider.rotate_keys': provider,
   'tests.list': ['cases', 'unreadable'],
-  'tests.run': ['results', 'missed', 'coverage.flows', 'coverage.flows.*.blocks', 'coverage.flows.*.blocks.*.ports'],
+  'tests.run': ['results', 'missed', 'coverage.flows', 'coverage.flows.*.blocks', 'coverage.flows.*.blocks.*.ports', 'coverage.actions', 'coverage.actions.*.missed'],
   'bundle.preview': ['flows', 'parts', 'secrets', 'hosts', 'unlocked', 'problems'],
   'event:run': run,
   'event:problems': [''],

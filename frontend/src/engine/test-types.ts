@@ -40,6 +40,9 @@ export interface TestReport {
     ports: CoverageShare
     errors: CoverageShare
     pages: CoverageShare
+    lines: CoverageShare
+    /** Files below actions/; one that no test came to has run false. */
+    actions: { file: string; run: boolean; lines: CoverageShare; missed: number[] }[]
   }
   missed: string[]
 }

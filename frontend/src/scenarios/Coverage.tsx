@@ -4,12 +4,14 @@ import type { CoverageShare, TestReport } from '../engine'
 const percent = (share: CoverageShare) => (share.of === 0 ? 100 : Math.round((100 * share.covered) / share.of))
 
 export function Coverage({ report }: { report: TestReport }) {
-  const { blocks, ports, errors, pages } = report.coverage
+  const { blocks, ports, errors, pages, lines, actions } = report.coverage
+  const open = actions.filter((a) => !a.run || a.missed.length > 0)
   const rows: [string, CoverageShare][] = [
     ['Blocks', blocks],
     ['Outcomes', ports],
     ['Wired errors', errors],
     ['Pages', pages],
+    ['Lines of Actions', lines],
   ]
   return (
     <div className="col tests-facts">
@@ -35,6 +37,18 @@ export function Coverage({ report }: { report: TestReport }) {
           ))}
         </tbody>
       </table>
+      {open.length > 0 && (
+        <>
+          <h3 className="section-title">Lines of Actions that did not run</h3>
+          <ul className="tests-path mono">
+            {open.map((a) => (
+              <li key={a.file}>
+                {a.file}: {a.run ? a.missed.join(', ') : 'not run'}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       {report.missed.length > 0 && (
         <>
           <h3 className="section-title">No test comes to</h3>
