@@ -200,7 +200,7 @@ func (w *writer) expect(journal []run.Entry) {
 			}
 		case entry.Kind == run.KindEnd:
 			e.Outcome = w.outcome(entry)
-			if e.Outcome == "refused" {
+			if e.Outcome == "refused" || e.Outcome == "error" {
 				e.Reason, _ = entry.Data["reason"].(string)
 			}
 		}
@@ -218,6 +218,8 @@ func (w *writer) outcome(end run.Entry) string {
 		return "signed_in"
 	case success:
 		return "finished"
+	case end.Error != nil:
+		return "error"
 	}
 	return "refused"
 }

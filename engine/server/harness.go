@@ -73,9 +73,6 @@ type Harness struct {
 // has none of the kind: any loopback redirect (RFC 8252 section 7.3).
 const HarnessClient = "authflow-local"
 
-// storeFile is the scratch store.
-const storeFile = "harness.db"
-
 // NewHarness makes a harness with a scratch store of its own. Close removes it.
 func NewHarness(o HarnessOptions) (*Harness, error) {
 	dir, err := os.MkdirTemp("", "authflow-harness-")
@@ -89,7 +86,7 @@ func NewHarness(o HarnessOptions) (*Harness, error) {
 	}
 	h.others = all[1:]
 	// Nothing in the scratch store outlives the process, so nothing is synced.
-	if h.bolt, err = bolt.OpenWith(filepath.Join(dir, storeFile), h.Clock, bolt.Options{NoSync: true}); err != nil {
+	if h.bolt, err = bolt.OpenWith(filepath.Join(dir, "harness.db"), h.Clock, bolt.Options{NoSync: true}); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	random := world.SystemRandom{}

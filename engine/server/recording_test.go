@@ -168,7 +168,7 @@ scenarios:
   - name: beyond the budget of the run
     given: {faults: {ask: {delay: 6s}}}
     steps: [{start: {flow: probe}}]
-    expect: {outcome: refused, calls: [], audit: [{type: run.ended, data.error: "/budget of 5s was over after 6/"}]}
+    expect: {outcome: error, calls: [], audit: [{type: run.ended, data.error: "/budget of 5s was over after 6/"}]}
 `
 	if failures := passes(t, files, text); len(failures) > 0 {
 		t.Error(strings.Join(failures, "\n"))

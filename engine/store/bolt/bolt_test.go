@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -74,6 +75,28 @@ func TestContentsSurviveReopening(t *testing.T) {
 }
 
 // TestSecondProcess starts this test binary anew to meet the lock of the file.
+// All answers what is live, of every bucket, and nothing that was taken away.
+func TestAllAnswersWhatIsLive(t *testing.T) {
+	s := open(t, filepath.Join(t.TempDir(), "all.db"), world.SystemClock{}, bolt.Options{})
+	ctx := t.Context()
+	if err := s.Commit(ctx, put("kept"), put("gone"), store.Op{Kind: store.OpPut, Bucket: "other", ID: "o", Value: []byte("v"), Expect: store.ExpectAny}); err != nil {
+		t.Fatal(err)
+	}
+	gone := put("gone")
+	gone.Kind, gone.Value = store.OpDelete, nil
+	if err := s.Commit(ctx, gone); err != nil {
+		t.Fatal(err)
+	}
+	all, err := s.All(ctx)
+	var ids []string
+	for _, e := range all {
+		ids = append(ids, e.ID)
+	}
+	if err != nil || !slices.Contains(ids, "kept") || !slices.Contains(ids, "o") || slices.Contains(ids, "gone") {
+		t.Errorf("%v, %v", ids, err)
+	}
+}
+
 func TestSecondProcess(t *testing.T) {
 	if path := os.Getenv("BOLT_TEST_SECOND"); path != "" {
 		_, err := bolt.Open(path, storetest.NewClock())
