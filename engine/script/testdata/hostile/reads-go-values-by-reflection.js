@@ -1,5 +1,5 @@
 // Go values behind event and api
-// ends: fine
+// ends: fine timeout
 export default async function (event, step, api) {
   const seen = []
   const look = (o, depth) => {
