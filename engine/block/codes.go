@@ -53,6 +53,20 @@ type CodeSpec struct {
 	VerifiedOnly bool
 }
 
+// CodeSpecOf reads what all blocks that send a code have among their settings.
+func CodeSpecOf(c *Call) (CodeSpec, error) {
+	var spec CodeSpec
+	var err error
+	if spec.TTL, err = c.Duration("ttl"); err != nil {
+		return spec, err
+	}
+	if spec.Template, err = c.Text("template"); err != nil {
+		return spec, err
+	}
+	spec.Channel, err = c.Text("channel")
+	return spec, err
+}
+
 // Sent is what came of sending. Nothing of it may be shown to a person who has
 // not proven who they are: it tells whether there is an account.
 type Sent struct {

@@ -52,23 +52,16 @@ func (ChannelOTPSend) Describe() block.Descriptor {
 
 // Run sends the code.
 func (ChannelOTPSend) Run(c *block.Call) (block.Result, error) {
-	ttl, err := c.Duration("ttl")
+	spec, err := block.CodeSpecOf(c)
 	if err != nil {
 		return block.Result{}, err
 	}
-	template, err := c.Text("template")
+	spec.Purpose, spec.Label, spec.Length, spec.VerifiedOnly = "sign_in", "code", c.Int("length"), c.Bool("verified_only")
+	s, err := block.SendCode(c, spec)
 	if err != nil {
 		return block.Result{}, err
 	}
-	channel, err := c.Text("channel")
-	if err != nil {
-		return block.Result{}, err
-	}
-	s, err := block.SendCode(c, block.CodeSpec{Purpose: "sign_in", Channel: channel, Label: "code", Template: template, Length: c.Int("length"), TTL: ttl, VerifiedOnly: c.Bool("verified_only")})
-	if err != nil {
-		return block.Result{}, err
-	}
-	return block.Go("sent", map[string]any{"code_id": s.ID, "channel": channel, "sent": s.Sent, "expires_at": instant(s.Expires), "masked": s.Masked}), nil
+	return block.Go("sent", map[string]any{"code_id": s.ID, "channel": spec.Channel, "sent": s.Sent, "expires_at": instant(s.Expires), "masked": s.Masked}), nil
 }
 
 func instant(ms int64) string { return time.UnixMilli(ms).UTC().Format(time.RFC3339) }

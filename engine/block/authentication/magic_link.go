@@ -30,19 +30,12 @@ func (MagicLinkSend) Describe() block.Descriptor {
 
 // Run sends the link.
 func (MagicLinkSend) Run(c *block.Call) (block.Result, error) {
-	ttl, err := c.Duration("ttl")
+	spec, err := block.CodeSpecOf(c)
 	if err != nil {
 		return block.Result{}, err
 	}
-	template, err := c.Text("template")
-	if err != nil {
-		return block.Result{}, err
-	}
-	channel, err := c.Text("channel")
-	if err != nil {
-		return block.Result{}, err
-	}
-	s, err := block.SendCode(c, block.CodeSpec{Purpose: "magic_link", Channel: channel, Label: "link", Template: template, TTL: ttl, Link: true, VerifiedOnly: c.Bool("verified_only")})
+	spec.Purpose, spec.Label, spec.Link, spec.VerifiedOnly = "magic_link", "link", true, c.Bool("verified_only")
+	s, err := block.SendCode(c, spec)
 	if err != nil {
 		return block.Result{}, err
 	}

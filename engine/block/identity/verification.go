@@ -36,19 +36,11 @@ func (VerificationSend) Describe() block.Descriptor {
 
 // Run sends the code.
 func (VerificationSend) Run(c *block.Call) (block.Result, error) {
-	ttl, err := c.Duration("ttl")
+	spec, err := block.CodeSpecOf(c)
 	if err != nil {
 		return block.Result{}, err
 	}
-	template, err := c.Text("template")
-	if err != nil {
-		return block.Result{}, err
-	}
-	channel, err := c.Text("channel")
-	if err != nil {
-		return block.Result{}, err
-	}
-	spec := block.CodeSpec{Purpose: "verification", Channel: channel, Label: "verify", Template: template, Length: codeDigits, TTL: ttl, Link: c.Bool("link")}
+	spec.Purpose, spec.Label, spec.Length, spec.Link = "verification", "verify", codeDigits, c.Bool("link")
 	if spec.Link {
 		spec.Label = "verify_link"
 	}
