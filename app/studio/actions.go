@@ -156,5 +156,6 @@ func (s *Studio) tryAction(ctx context.Context, t server.Try) (*server.Tried, er
 	if err != nil {
 		return nil, err
 	}
+	s.Emit("calls", w.outside())
 	return &tried, nil
 }

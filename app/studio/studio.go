@@ -190,6 +190,11 @@ func (s *Studio) table() map[string]method {
 		"provider.picker":         typed(s.setPicker),
 		"provider.rotate_keys":    typed(s.rotateKeys),
 
+		"calls.list":   typed(s.outsideView),
+		"calls.answer": typed(s.answerWith),
+		"calls.drop":   typed(s.dropStub),
+		"calls.forget": typed(s.forgetCalls),
+
 		"tests.list":   typed(s.testList),
 		"tests.run":    typed(s.runTests),
 		"tests.record": typed(s.recordTest),

@@ -35,6 +35,9 @@ func (h *Harness) Outgoing() []world.StubbedCall {
 	return append([]world.StubbedCall{}, h.stubs.Calls()...)
 }
 
+// ForgetCalls empties the list of calls.
+func (h *Harness) ForgetCalls() { h.stubs.Forget() }
+
 // SetFaults sets faults on blocks, by block or flow.block, in place of those
 // that were set.
 func (h *Harness) SetFaults(faults map[string]block.Fault) {
@@ -115,7 +118,7 @@ func (h *Harness) controlSimulated(handle func(pattern string, f func(*http.Requ
 		return map[string]any{"set": len(in.Stubs)}, nil
 	})
 	handle("GET /calls", func(*http.Request) (any, error) { return map[string]any{"calls": h.Outgoing()}, nil })
-	handle("DELETE /calls", func(*http.Request) (any, error) { h.stubs.Forget(); return map[string]bool{"cleared": true}, nil })
+	handle("DELETE /calls", func(*http.Request) (any, error) { h.ForgetCalls(); return map[string]bool{"cleared": true}, nil })
 	handle("GET /block-faults", func(*http.Request) (any, error) { return map[string]any{"faults": h.BlockFaults()}, nil })
 	handle("PUT /block-faults", func(r *http.Request) (any, error) {
 		var in struct{ Faults map[string]block.Fault }

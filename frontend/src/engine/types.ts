@@ -1,5 +1,6 @@
 // The shapes of app/studio's methods and events: the one contract between the
 // front end and Go. app/studio/contract_test.go holds the Go side against it.
+import type { Outside } from './call-types'
 import type { TestList, TestReport, TestResult } from './test-types'
 import type { ActionEvent, ActionSummary, ActionTypes, Tried, TryOrder } from './action-types'
 export type * from './action-types'
@@ -346,6 +347,11 @@ export interface Methods {
   'provider.clear_next': [Record<string, never>, ProviderView]
   'provider.picker': [{ on: boolean }, ProviderView]
   'provider.rotate_keys': [Record<string, never>, ProviderView]
+  'calls.list': [Record<string, never>, Outside]
+  /** From now on a stub answers calls of that method to that address. */
+  'calls.answer': [{ method: string; url: string; status: number; body: string }, Outside]
+  'calls.drop': [{ method: string; url: string }, Outside]
+  'calls.forget': [Record<string, never>, Outside]
   'tests.list': [Record<string, never>, TestList]
   /** Names keep the scenarios whose title holds one of them. */
   'tests.run': [{ names: string[] }, TestReport]
@@ -367,6 +373,8 @@ export interface Events {
   /** A file of the project changed on disk, not by this window. */
   changed: { path: string; revision: string }
   tokens: Tokens
+  /** An Action was tried; what it called stands here. */
+  calls: Outside
   /** One scenario has been run. */
   test: TestResult
   sessions: SessionView[]

@@ -3,6 +3,7 @@ import {
   call,
   clearBrowsing,
   clearLeftovers,
+  clearCalls,
   clearProvider,
   clearTests,
   clearProblems,
@@ -40,6 +41,7 @@ function leaveState(): void {
   clearRuns()
   clearBrowsing()
   clearLeftovers()
+  clearCalls()
   clearProvider()
   clearTests()
 }

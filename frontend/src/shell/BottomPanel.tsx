@@ -1,11 +1,12 @@
 // The panel below: problems, debugging, and what runs leave behind.
-import { Bug, ChevronDown, ChevronUp, CircleAlert, Globe, History, Inbox, KeyRound, ScrollText, type LucideIcon } from 'lucide-react'
+import { Bug, ChevronDown, ChevronUp, ArrowLeftRight, CircleAlert, Globe, History, Inbox, KeyRound, ScrollText, type LucideIcon } from 'lucide-react'
 import { useMemo, type KeyboardEvent } from 'react'
-import { allProblems, useLeftovers, useProblems, useRuns, viewedRun } from '../engine'
+import { allProblems, useCalls, useLeftovers, useProblems, useRuns, viewedRun } from '../engine'
 import { Boundary, IconButton } from '../ui'
 import { AuditPanel } from '../audit'
 import { BrowserPanel } from '../browser'
 import { DebugPanel } from '../debug'
+import { HttpPanel } from '../http'
 import { OutboxPanel } from '../outbox'
 import { ProblemsPanel } from '../problems'
 import { TimelinePanel } from '../timeline'
@@ -17,6 +18,7 @@ const tabs: { id: PanelTab; title: string; icon: LucideIcon }[] = [
   { id: 'debug', title: 'Debug', icon: Bug },
   { id: 'timeline', title: 'Timeline', icon: History },
   { id: 'outbox', title: 'Outbox', icon: Inbox },
+  { id: 'http', title: 'HTTP', icon: ArrowLeftRight },
   { id: 'tokens', title: 'Tokens', icon: KeyRound },
   { id: 'audit', title: 'Audit', icon: ScrollText },
   { id: 'browser', title: 'Browser', icon: Globe },
@@ -60,6 +62,7 @@ export function BottomPanel() {
           {panel === 'debug' && <DebugPanel />}
           {panel === 'timeline' && <TimelinePanel />}
           {panel === 'outbox' && <OutboxPanel onOpenBrowser={showBrowser} />}
+          {panel === 'http' && <HttpPanel />}
           {panel === 'tokens' && <TokensPanel />}
           {panel === 'audit' && <AuditPanel />}
           {panel === 'browser' && <BrowserPanel dock="bottom" onDock={dockBrowser} onClose={hideBrowser} />}
@@ -77,8 +80,10 @@ function TabCount({ id }: { id: PanelTab }) {
     return { all: all.length, errors: all.filter((p) => p.severity === 'error').length, warnings: all.filter((p) => p.severity === 'warning').length }
   }, [problems])
   const outbox = useLeftovers((state) => state.outbox.length)
+  const calls = useCalls((state) => state.calls.length)
   const paused = useRuns((state) => viewedRun(state)?.status === 'paused')
   if (id === 'problems' && counts.all > 0) return <span className={`count ${counts.errors ? 'bad' : counts.warnings ? 'warn' : ''}`}>{counts.all}</span>
+  if (id === 'http' && calls > 0) return <span className="count">{calls}</span>
   if (id === 'outbox' && outbox > 0) return <span className="count">{outbox}</span>
   if (id === 'debug' && paused) return <span className="count warn">paused</span>
   return null

@@ -26,6 +26,7 @@ const panels: [PanelTab, string][] = [
   ['debug', 'Debug'],
   ['timeline', 'Timeline'],
   ['outbox', 'Outbox'],
+  ['http', 'HTTP'],
   ['tokens', 'Tokens'],
   ['audit', 'Audit'],
 ]
