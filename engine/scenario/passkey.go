@@ -57,7 +57,7 @@ func (r *runner) passkey(ctx context.Context, how string) error {
 
 // stranger has a passkey that no account knows.
 func stranger() *authenticator {
-	key := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+	key := newKey()
 	return &authenticator{device: virtualwebauthn.NewAuthenticatorWithOptions(virtualwebauthn.AuthenticatorOptions{UserHandle: []byte("nobody")}), keys: []*virtualwebauthn.Credential{&key}}
 }
 
@@ -71,7 +71,7 @@ func (a *authenticator) register(rp virtualwebauthn.RelyingParty, asked string) 
 			return "", fmt.Errorf("the authenticator has a passkey for this account")
 		}
 	}
-	key := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+	key := newKey()
 	a.keys = append(a.keys, &key)
 	a.device.Options.UserHandle = []byte(o.UserID)
 	return virtualwebauthn.CreateAttestationResponse(rp, a.device, key, *o), nil
@@ -89,4 +89,19 @@ func (a *authenticator) assert(rp virtualwebauthn.RelyingParty, asked string) (s
 		}
 	}
 	return "", fmt.Errorf("the authenticator has no passkey that the page would take")
+}
+
+// wholeKey is the length of a COSE key whose two coordinates have all of their
+// 32 bytes.
+const wholeKey = 77
+
+// newKey draws a key. The library writes coordinates without their leading
+// zeros, which is no valid key (RFC 9053 section 7.1.1) and rightly refused.
+func newKey() virtualwebauthn.Credential {
+	for {
+		key := virtualwebauthn.NewCredential(virtualwebauthn.KeyTypeEC2)
+		if len(key.Key.AttestationData()) == wholeKey {
+			return key
+		}
+	}
 }
