@@ -124,7 +124,8 @@ func New() *Debugger { return &Debugger{runs: map[string]*watched{}} }
 var _ run.Hook = (*Debugger)(nil)
 
 // Before stops the run where a breakpoint, a step or a person asks for it.
-func (d *Debugger) Before(ctx context.Context, s *run.State, resumed bool) (*run.State, error) {
+func (d *Debugger) Before(ctx context.Context, m *run.Moment) (*run.Order, error) {
+	s, resumed := &m.State, m.Resumed
 	d.mu.Lock()
 	w := d.watch(s)
 	w.state = *s
@@ -176,7 +177,7 @@ func (d *Debugger) pause(w *watched, reason, text string) chan struct{} {
 }
 
 // resumed takes a run out of its pause.
-func (d *Debugger) resumed(w *watched) (*run.State, error) {
+func (d *Debugger) resumed(w *watched) (*run.Order, error) {
 	d.mu.Lock()
 	if d.paused--; d.paused == 0 && d.Clock != nil {
 		d.Clock.Thaw()
@@ -193,11 +194,14 @@ func (d *Debugger) resumed(w *watched) (*run.State, error) {
 	if stopping {
 		return nil, run.ErrStopped
 	}
-	return edited, nil
+	if edited == nil {
+		return nil, nil
+	}
+	return &run.Order{State: edited}, nil
 }
 
 // After takes down what a block did.
-func (d *Debugger) After(s *run.State, step run.Step) {
+func (d *Debugger) After(_ context.Context, s *run.State, step run.Step) (*run.Order, error) {
 	d.mu.Lock()
 	w := d.watch(s)
 	w.state = *s
@@ -216,6 +220,7 @@ func (d *Debugger) After(s *run.State, step run.Step) {
 	if step.Waits || ended {
 		d.tell(view)
 	}
+	return nil, nil
 }
 
 // takeDown adds a step to the path. A stretch that was begun again, because the

@@ -45,11 +45,11 @@ func TestAFlowStandsBetweenARefreshTokenAndTheNext(t *testing.T) {
 			if err != nil || !check.Valid || check.Reused || check.UserID != "usr_ada" || check.SessionID != o.sessions()[0].ID || len(check.Scopes) != 3 {
 				t.Errorf("checked %+v, %v", check, err)
 			}
-			mark := tx.Mark()
+			mark := tx.Position()
 			if err := g.Issue(ctx, tx, idp.Claims{AccessToken: map[string]any{"undone": true}}); err != nil {
 				return err
 			}
-			tx.Restore(mark) // a step back
+			tx.Return(mark) // a step back
 			if again, err := g.Validate(ctx, tx); err != nil || !reflect.DeepEqual(again, check) {
 				t.Errorf("checked again %+v, %v", again, err)
 			}

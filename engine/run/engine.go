@@ -75,6 +75,10 @@ type Engine struct {
 	// production.
 	Fault func(flow, block string) (block.Fault, bool)
 
+	// Past keeps what runs have changed, so that they can be taken back; nil in
+	// production.
+	Past *Past
+
 	projects projects
 }
 
@@ -217,11 +221,12 @@ func (e *Engine) close(ctx context.Context, s *State, reason string) error {
 	if err := e.save(tx, s, j); err != nil {
 		return err
 	}
-	if err := tx.Commit(ctx); err != nil {
+	if err := e.Past.commit(ctx, e.Store, s.ID, tx.Ops(), func() error { return tx.Commit(ctx) }); err != nil {
 		return err
 	}
 	if e.Hook != nil {
-		e.Hook.After(s, Step{Flow: s.Top().Flow, Block: s.Top().Block, Ended: true, Error: &s.Failure.Error, At: e.World.Clock.Now()})
+		_, err := e.Hook.After(context.WithoutCancel(ctx), s, Step{Flow: s.Top().Flow, Block: s.Top().Block, Ended: true, Error: &s.Failure.Error, At: e.World.Clock.Now()})
+		return err
 	}
 	return nil
 }
@@ -245,13 +250,13 @@ func (e *Engine) stretch(ctx context.Context, from *State, in *Input, p *flow.Pr
 	out.done = map[string]any{}
 	for try := 1; ; try++ {
 		s := *from
-		stop, err := e.once(ctx, &s, in.clone(), p, out, func(tx *store.Tx, j *Journal) error {
-			if begin == nil {
-				return nil
-			}
-			return begin(tx, j)
+		var back bool
+		stop, err := e.once(ctx, &s, p, out, begin, func(m *Machine, env *block.Env, j *Journal) {
+			m.Advance(ctx, &s, in.clone(), env, j)
+			back = j.wentBack()
 		})
-		if err == nil || !store.IsConflict(err) || try == commitTries {
+		// After going back the world is no longer the one that the stretch began in.
+		if err == nil || !store.IsConflict(err) || back || try == commitTries {
 			return stop, err
 		}
 	}
@@ -266,15 +271,21 @@ func (in *Input) clone() *Input {
 	return &c
 }
 
-func (e *Engine) once(ctx context.Context, s *State, in *Input, p *flow.Project, out outside, begin func(*store.Tx, *Journal) error) (*Stop, error) {
+// once advances a run and commits what came of it.
+func (e *Engine) once(ctx context.Context, s *State, p *flow.Project, out outside, begin func(*store.Tx, *Journal) error, advance func(*Machine, *block.Env, *Journal)) (*Stop, error) {
 	tx := store.Begin(e.Store)
 	j := NewJournal(e.World.Clock, s)
-	if err := begin(tx, j); err != nil {
-		return nil, err
+	if begin != nil {
+		if err := begin(tx, j); err != nil {
+			return nil, err
+		}
 	}
-	env := e.env(tx, p, out)
+	env := e.env(tx, s.ID, p, out)
 	m := &Machine{Catalogue: e.Catalogue, Project: p, Hook: e.Hook, Budgets: p.Settings.WithDefaults().Budgets}
-	m.Advance(ctx, s, in, env, j)
+	if e.Past != nil {
+		m.past = &stretchPast{ctx: ctx, e: e, tx: tx, env: env, run: s.ID}
+	}
+	advance(m, env, j)
 	stop := &Stop{State: s, Issued: env.Issued}
 	if s.Status == Ended {
 		data := map[string]any{"outcome": s.Outcome(), "reason": s.End.Reason}
@@ -298,14 +309,14 @@ func (e *Engine) once(ctx context.Context, s *State, in *Input, p *flow.Project,
 	if err := e.save(tx, s, j); err != nil {
 		return nil, err
 	}
-	return stop, tx.Commit(ctx)
+	return stop, e.Past.commit(ctx, e.Store, s.ID, tx.Ops(), func() error { return tx.Commit(ctx) })
 }
 
-func (e *Engine) env(tx *store.Tx, p *flow.Project, out outside) *block.Env {
+func (e *Engine) env(tx *store.Tx, run string, p *flow.Project, out outside) *block.Env {
 	return &block.Env{World: e.World, Store: tx, Project: p, Scripts: e.Scripts, Secrets: e.Secrets, Channels: e.Channels, Carried: out.carried, Refresh: out.refresh, Origin: e.Origin, Simulated: e.Simulated, Done: out.done,
 		Directory: directory.New(tx, e.World.Clock, e.World.Random, e.Hasher()),
 		Sessions:  session.New(tx, e.World.Clock, e.World.Random),
-		Audit:     audit.New(tx, e.World.Clock), Issued: &block.Issued{}, Count: e.count, Fault: e.Fault}
+		Audit:     audit.New(tx, e.World.Clock), Issued: &block.Issued{}, Count: e.countFor(run), Fault: e.Fault}
 }
 
 func (e *Engine) audit(tx *store.Tx, s *State, kind string, data map[string]any) error {

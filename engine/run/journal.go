@@ -2,11 +2,13 @@ package run
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/authflow-studio/authflow/engine/block"
+	"github.com/authflow-studio/authflow/engine/flow"
 	"github.com/authflow-studio/authflow/engine/world"
 )
 
@@ -18,7 +20,6 @@ const (
 	KindLeave  = "leave"
 	KindWait   = "wait"
 	KindSubmit = "submit"
-	KindChange = "change" // by a person in the debugger (rule D3)
 	KindEnd    = "end"
 )
 
@@ -46,6 +47,10 @@ type Journal struct {
 	// recorded is what is replayed; nil when the run is live.
 	recorded []Entry
 	diverged *DivergedError
+	// moments are those that a replay can be taken back to, by how many entries
+	// there were; nil when the recorded run was never taken back.
+	moments  map[int]*Moment
+	versions func(digest string) *flow.Project
 }
 
 // NewJournal begins recording at the state's next entry.
@@ -100,4 +105,9 @@ func (j *Journal) Effect(kind string, request jsontext.Value, do func() (jsontex
 	}
 	j.add(e)
 	return res, err
+}
+
+// wentBack reports whether the run was taken back in this stretch.
+func (j *Journal) wentBack() bool {
+	return slices.ContainsFunc(j.entries, func(e Entry) bool { return e.Kind == KindBack })
 }

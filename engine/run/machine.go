@@ -12,15 +12,22 @@ import (
 )
 
 // Hook sees a run before and after each block; it is how the debugger, the
-// coverage and the recorder look on. A nil Hook costs nothing.
+// coverage and the recorder look on. A nil Hook costs nothing. Each method may
+// hold the run as long as it likes: budgets do not run meanwhile (rule D4). Each
+// may answer an order, or an error that ends the run; nil, nil goes on.
 type Hook interface {
-	// Before is called before a block runs. It may hold the run as long as it
-	// likes: budgets do not run meanwhile (rule D4). It may answer a changed
-	// state, or an error that ends the run; nil, nil goes on.
-	Before(ctx context.Context, s *State, resumed bool) (*State, error)
+	// Before is called before a block runs.
+	Before(ctx context.Context, m *Moment) (*Order, error)
 	// After is called when a block has left, waits, or ended the run. The
-	// state is the one after it.
-	After(s *State, step Step)
+	// state is the one after it; of an order only going back is carried out.
+	After(ctx context.Context, s *State, step Step) (*Order, error)
+}
+
+// Breaker is a Hook that can break a block off while it runs, by making what
+// the block calls fail. Broken is called when a block has run and nothing of it
+// has been taken over: an order throws all of it away.
+type Breaker interface {
+	Broken(s *State) *Order
 }
 
 // Step is one execution of a block, for those who look on.
@@ -36,6 +43,8 @@ type Step struct {
 	Error   *block.Error
 	Waits   bool
 	Ended   bool
+	// Forced says that the block did not run: a person has chosen its port.
+	Forced bool
 }
 
 // ErrStopped is answered by a Hook to end a run from outside.
@@ -47,6 +56,13 @@ type Machine struct {
 	Project   *flow.Project
 	Hook      Hook
 	Budgets   flow.Budgets
+
+	// Versions answers a version of the project by its digest, for a replay of a
+	// run that was taken over to another one; nil for none.
+	Versions func(digest string) *flow.Project
+
+	// past takes the world back; nil where only the run itself can be.
+	past past
 }
 
 // Input is what a person sent to a waiting run.
@@ -62,28 +78,53 @@ type Input struct {
 // Advance moves a run until it waits or has ended (rule X1). It changes *s and
 // writes effects to env.Store; nothing is committed here.
 func (m *Machine) Advance(ctx context.Context, s *State, in *Input, env *block.Env, j *Journal) {
-	budget := world.NewBudget(ctx, time.Duration(m.Budgets.Run))
-	defer budget.Stop()
-	a := &advance{Machine: m, s: s, env: env, journal: j, budget: budget, vault: map[string]string{}}
+	a, done := m.begin(ctx, s, env, j)
+	defer done()
 	if in != nil {
-		a.vault = in.Vault
-		page := s.Page
-		s.Status, s.Page, s.Away, s.AwaySecrets = Running, nil, "", nil
-		s.Visit++
-		j.add(Entry{Kind: KindSubmit, Data: in.journal()})
-		if in.Abort {
-			a.abort(page, in)
-			in = nil
-		}
+		a.submit(in)
 	}
-	for n := 1; s.Status == Running; n++ {
-		if n > m.Budgets.Blocks {
-			a.fail(block.Fail("budget_blocks", "%d blocks ran without a pause", m.Budgets.Blocks).Hinted("look for a loop that never asks the person, or raise budgets.blocks"))
+	a.n = 1
+	a.on()
+}
+
+func (m *Machine) begin(ctx context.Context, s *State, env *block.Env, j *Journal) (*advance, func()) {
+	own := *m // an order may put it on another version of the project
+	ctx = context.WithValue(ctx, runKey{}, s.ID)
+	a := &advance{Machine: &own, ctx: ctx, s: s, env: env, journal: j, vault: map[string]string{}}
+	a.budget = world.NewBudget(ctx, time.Duration(m.Budgets.Run))
+	return a, func() { a.budget.Stop() }
+}
+
+func (a *advance) submit(in *Input) {
+	a.vault = in.Vault
+	page := a.s.Page
+	a.s.Status, a.s.Page, a.s.Away, a.s.AwaySecrets = Running, nil, "", nil
+	a.s.Visit++
+	a.journal.add(Entry{Kind: KindSubmit, Data: in.journal()})
+	if in.Abort {
+		a.abort(page, in)
+		return
+	}
+	a.in = in
+}
+
+// on runs blocks until the run waits or has ended.
+func (a *advance) on() {
+	for ; a.s.Status == Running; a.n++ {
+		if a.n > a.Budgets.Blocks {
+			a.fail(block.Fail("budget_blocks", "%d blocks ran without a pause", a.Budgets.Blocks).Hinted("look for a loop that never asks the person, or raise budgets.blocks"))
 			break
 		}
-		a.block(n, in)
-		in = nil
+		a.block()
 	}
+}
+
+type runKey struct{}
+
+// IDFrom answers the run that a block's context belongs to, "" for none.
+func IDFrom(ctx context.Context) string {
+	id, _ := ctx.Value(runKey{}).(string)
+	return id
 }
 
 func (in *Input) journal() map[string]any {
@@ -113,70 +154,60 @@ func (in *Input) journal() map[string]any {
 // advance is one stretch of a run between two pauses.
 type advance struct {
 	*Machine
+	ctx     context.Context
 	s       *State
 	env     *block.Env
 	journal *Journal
 	budget  *world.Budget
-	vault   map[string]string
+	n       int // counts the blocks
+	// in is what the person sent, for the block that waited; vault its secrets.
+	in    *Input
+	vault map[string]string
 }
 
 // block runs one block.
-func (a *advance) block(n int, in *Input) {
-	if !a.before(in != nil || a.s.Returned != nil) {
-		return
-	}
+func (a *advance) block() {
 	top := *a.s.Top()
-	def := a.Project.Flows[top.Flow]
-	if def == nil || def.Blocks[top.Block] == nil {
-		a.fail(block.Fail("no_block", "flow %q has no block %q", top.Flow, top.Block))
+	b, problem := a.find(top)
+	if !a.before(b) {
 		return
 	}
-	b := def.Blocks[top.Block]
-	impl, ok := a.Catalogue.Block(b.Type)
-	if !ok {
-		a.fail(block.Fail("unknown_block", "this engine has no block type %q", b.Type))
+	if problem != nil {
+		a.fail(problem)
 		return
 	}
+	top = *a.s.Top() // a person may have changed it
+	impl, _ := a.Catalogue.Block(b.Type)
 	desc, _ := a.Catalogue.Descriptor(b.Type)
 	desc = desc.In(a.Project, b.Config)
+	in := a.in
 	if in == nil && a.s.Returned == nil {
 		a.journal.add(Entry{Kind: KindEnter})
 	}
 	call := a.call(top, b, desc, in)
-	a.s.Returned = nil
+	a.in, a.s.Returned = nil, nil
 	started := a.journal.now()
 	watch := world.NewStopwatch()
 	res, err := a.runBlock(impl, call)
-	step := Step{N: n, Flow: top.Flow, Block: top.Block, Type: b.Type, At: started, Elapsed: watch.Elapsed()}
-	a.finish(call, b, res, err, &step)
-	if a.Hook != nil {
-		a.Hook.After(a.s, step)
+	if a.broken() {
+		return
 	}
+	step := Step{N: a.n, Flow: top.Flow, Block: top.Block, Type: b.Type, At: started, Elapsed: watch.Elapsed()}
+	a.finish(call, b, res, err, &step)
+	a.after(step)
 }
 
-// before lets the hook look; it answers whether the block is to be run.
-func (a *advance) before(resumed bool) bool {
-	if a.Hook == nil {
-		return true
+// find answers the block that is to be run.
+func (a *advance) find(top Frame) (*flow.Block, *block.Error) {
+	def := a.Project.Flows[top.Flow]
+	if def == nil || def.Blocks[top.Block] == nil {
+		return &flow.Block{}, block.Fail("no_block", "flow %q has no block %q", top.Flow, top.Block)
 	}
-	a.budget.Pause()
-	changed, err := a.Hook.Before(a.budget.Context(), a.s, resumed)
-	a.budget.Resume()
-	if err != nil {
-		code := failStopped
-		if !errors.Is(err, ErrStopped) {
-			code = "hook"
-		}
-		a.fail(block.Fail(code, "%w", err))
-		return false
+	b := def.Blocks[top.Block]
+	if _, ok := a.Catalogue.Block(b.Type); !ok {
+		return b, block.Fail("unknown_block", "this engine has no block type %q", b.Type)
 	}
-	if changed != nil {
-		journal := a.s.Journal
-		*a.s = *changed
-		a.s.Journal = journal
-		a.journal.add(Entry{Kind: KindChange, Data: map[string]any{"event": changed.Event, "steps": changed.Top().Steps, "claims": changed.Claims}})
-	}
-	return true
+	return b, nil
 }
 
 func (a *advance) call(top Frame, b *flow.Block, desc *block.Descriptor, in *Input) *block.Call {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -67,7 +68,10 @@ func Replay(ctx context.Context, m *Machine, scripts block.Scripts, journal []En
 	}
 	s := &State{Format: StateFormat, ID: begun.RunID, Trigger: begun.Trigger, Status: Running, Project: begun.Project, Event: begun.Event,
 		Frames: []Frame{{Flow: begun.Flow, Block: begun.Block, Input: begun.Input}}, StartedAt: begun.StartedAt, Deadline: begun.Deadline}
-	j := &Journal{state: s, recorded: journal}
+	j := &Journal{state: s, recorded: journal, versions: m.Versions}
+	if slices.ContainsFunc(journal, func(e Entry) bool { return e.Kind == KindBack }) {
+		j.moments = map[int]*Moment{}
+	}
 	j.add(Entry{Kind: KindStart, Data: startData(s)})
 	env := &block.Env{Project: m.Project, Scripts: scripts}
 	m.Advance(ctx, s, nil, env, j)

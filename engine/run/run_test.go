@@ -114,17 +114,18 @@ type watcher struct {
 	before func(s *run.State)
 }
 
-func (w *watcher) Before(_ context.Context, s *run.State, _ bool) (*run.State, error) {
+func (w *watcher) Before(_ context.Context, m *run.Moment) (*run.Order, error) {
 	if w.before != nil {
-		w.before(s)
+		w.before(&m.State)
 	}
 	return nil, nil
 }
 
-func (w *watcher) After(_ *run.State, step run.Step) {
+func (w *watcher) After(_ context.Context, _ *run.State, step run.Step) (*run.Order, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.path = append(w.path, step.Block+":"+step.Port)
+	return nil, nil
 }
 
 const passwordLogin = `

@@ -62,10 +62,13 @@ func normal(t *testing.T, v any) any {
 
 type hookFunc func(*run.State) *run.State
 
-func (h hookFunc) Before(_ context.Context, s *run.State, _ bool) (*run.State, error) {
-	return h(s), nil
+func (h hookFunc) Before(_ context.Context, m *run.Moment) (*run.Order, error) {
+	if s := h(&m.State); s != nil {
+		return &run.Order{State: s}, nil
+	}
+	return nil, nil
 }
-func (h hookFunc) After(*run.State, run.Step) {}
+func (h hookFunc) After(context.Context, *run.State, run.Step) (*run.Order, error) { return nil, nil }
 
 // X4: the journal alone gives the run again, byte for byte, with no effect
 // performed.

@@ -82,13 +82,14 @@ type bench struct {
 var _ scenario.Bench = (*bench)(nil)
 
 // Before looks at nothing.
-func (b *bench) Before(context.Context, *run.State, bool) (*run.State, error) { return nil, nil }
+func (b *bench) Before(context.Context, *run.Moment) (*run.Order, error) { return nil, nil }
 
 // After notes a step.
-func (b *bench) After(_ *run.State, s run.Step) {
+func (b *bench) After(_ context.Context, _ *run.State, s run.Step) (*run.Order, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.trace = append(b.trace, s)
+	return nil, nil
 }
 
 // Recordings answers the runs so far, in the order in which they began.

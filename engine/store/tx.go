@@ -36,17 +36,16 @@ type Writer interface {
 }
 
 // Tx is a unit of work over a Store: reads see the writes, nothing reaches the
-// store before Commit. One goroutine uses it at a time. A Mark taken before a
-// block and restored later undoes what the block read and wrote, which is how
-// stepping back and dry runs leave no trace. Values given to it must not be
-// changed afterwards.
+// store before Commit. One goroutine uses it at a time. A Position taken before a
+// block and returned to later undoes what the block read and wrote, which is how
+// stepping back leaves no trace. Values given to it must not be changed
+// afterwards.
 type Tx struct {
 	base  Store
 	ops   []Op
 	own   map[entryKey]ownEntry // what ops amount to
 	reads []readVersion
 	seen  map[entryKey]uint64 // the version of each entry at its first read
-	marks []txMark
 }
 
 type entryKey struct{ bucket, id string }
@@ -55,8 +54,6 @@ type readVersion struct {
 	key     entryKey
 	version uint64
 }
-
-type txMark struct{ ops, reads int }
 
 // Begin starts a unit of work on s.
 func Begin(s Store) *Tx {
@@ -68,7 +65,7 @@ func Begin(s Store) *Tx {
 var _ Writer = (*Tx)(nil)
 
 func (t *Tx) reset() {
-	t.ops, t.reads, t.marks = nil, nil, nil
+	t.ops, t.reads = nil, nil
 	t.own, t.seen = map[entryKey]ownEntry{}, map[entryKey]uint64{}
 }
 
@@ -186,31 +183,6 @@ func (t *Tx) Count(ctx context.Context, bucket, id string) (int64, error) {
 // Chain appends to a hash chain; see Writer.
 func (t *Tx) Chain(bucket string, value []byte) {
 	t.do(Op{Kind: OpChain, Bucket: bucket, Value: value, Expect: ExpectAny})
-}
-
-// Mark names the present state of the unit of work.
-func (t *Tx) Mark() int {
-	t.marks = append(t.marks, txMark{len(t.ops), len(t.reads)})
-	return len(t.marks) - 1
-}
-
-// Restore forgets what was read and written after the mark, and the marks taken
-// after it; the mark itself can be restored again. A mark from before a Commit
-// is void, and restoring it panics.
-func (t *Tx) Restore(mark int) {
-	m := t.marks[mark]
-	t.marks = t.marks[:mark+1]
-	for _, r := range t.reads[m.reads:] {
-		delete(t.seen, r.key)
-	}
-	t.reads = t.reads[:m.reads]
-	if m.ops == len(t.ops) {
-		return
-	}
-	t.ops, t.own = t.ops[:m.ops:m.ops], map[entryKey]ownEntry{}
-	for _, op := range t.ops {
-		t.apply(op)
-	}
 }
 
 // Ops answers the operations gathered so far.

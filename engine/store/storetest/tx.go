@@ -167,25 +167,25 @@ func checkTxRestore(t *testing.T, s store.Store, _ *Clock) {
 	tx := store.Begin(s)
 	tx.Put("b", "kept", []byte("k"), never)
 	tx.Add("b", "n", 1, never)
-	before := tx.Mark()
+	before := tx.Position()
 	tx.Put("b", "kept", []byte("changed"), never)
 	tx.Add("b", "n", 1, never)
 	wantValue(t, tx, "a", "1")
 	tx.Delete("b", "a")
-	inner := tx.Mark()
+	inner := tx.Position()
 	tx.Create("b", "dropped", nil, never)
 	tx.Chain("b", []byte(`{}`))
-	tx.Restore(inner)
+	tx.Return(inner)
 	wantAbsent(t, tx, "dropped")
 	wantAbsent(t, tx, "a")
 	wantValue(t, tx, "n", "2")
-	tx.Restore(before)
+	tx.Return(before)
 	wantValue(t, tx, "kept", "k")
 	wantValue(t, tx, "n", "1")
 	commit(t, s, put("a", "2")) // the read that was undone must not conflict now
 	wantValue(t, tx, "a", "2")
 	tx.Put("b", "a", []byte("3"), never)
-	tx.Restore(before)
+	tx.Return(before)
 	tx.Put("b", "a", []byte("4"), never)
 	txCommit(t, tx)
 	wantValue(t, s, "a", "4")
@@ -220,7 +220,7 @@ func checkTxModel(t *testing.T, s store.Store, _ *Clock) {
 	for range 60 {
 		tx, view := store.Begin(s), clone(committed)
 		type saved struct {
-			mark int
+			mark store.Position
 			view map[string]string
 		}
 		var marks []saved
@@ -240,12 +240,12 @@ func checkTxModel(t *testing.T, s store.Store, _ *Clock) {
 				tx.Add("b", id, 7, never)
 				view[id] = fmt.Sprint(n + 7)
 			case 4:
-				marks = append(marks, saved{tx.Mark(), clone(view)})
+				marks = append(marks, saved{tx.Position(), clone(view)})
 			case 5:
 				if len(marks) > 0 {
 					i := r.IntN(len(marks))
-					tx.Restore(marks[i].mark)
-					view, marks = clone(marks[i].view), marks[:i+1]
+					tx.Return(marks[i].mark)
+					view = clone(marks[i].view)
 				}
 			}
 			wantView(t, tx, view)

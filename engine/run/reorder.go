@@ -1,0 +1,76 @@
+package run
+
+import (
+	"github.com/authflow-studio/authflow/engine/flow"
+)
+
+// This file is how a replay follows what a person did in the debugger: it is in
+// the journal, so the same journal gives the same run (rules D3, X4).
+
+// remember keeps the moment before a block, where the recorded run was taken
+// back to some moment.
+func (j *Journal) remember(a *advance, b *flow.Block) {
+	if j.moments != nil {
+		j.moments[a.s.Journal] = a.moment(b)
+	}
+}
+
+// order answers what was ordered before a block when the run was recorded.
+func (j *Journal) order(s *State) *Order {
+	next := j.next()
+	if next == nil {
+		return nil
+	}
+	switch next.Kind {
+	case KindChange:
+		return &Order{State: changed(*s, next.Data)}
+	case KindForce:
+		return &Order{Leave: &Leave{Port: next.Port, Outputs: next.Outputs}}
+	}
+	return j.back()
+}
+
+// changed answers a state with the values that an entry holds.
+func changed(s State, data map[string]any) *State {
+	var v struct {
+		Event  map[string]any            `json:"event"`
+		Steps  map[string]any            `json:"steps"`
+		Input  map[string]any            `json:"input"`
+		Claims map[string]map[string]any `json:"claims"`
+	}
+	if reread(data, &v) != nil {
+		return &s
+	}
+	top := *s.Top()
+	top.Steps, top.Input = v.Steps, v.Input
+	s.setTop(top)
+	s.Event, s.Claims = v.Event, v.Claims
+	return &s
+}
+
+// back answers where the recorded run was taken back to at this place; nil when
+// it was not.
+func (j *Journal) back() *Order {
+	next := j.next()
+	if next == nil || next.Kind != KindBack {
+		return nil
+	}
+	var to struct {
+		To      int    `json:"to"`
+		Project string `json:"project"`
+	}
+	if reread(next.Data, &to) != nil || j.moments[to.To] == nil {
+		return nil
+	}
+	o := &Order{Back: j.moments[to.To]}
+	if j.versions != nil && to.Project != o.Back.State.Project {
+		o.Project = j.versions(to.Project)
+	}
+	return o
+}
+
+// rewind forgets what was replayed after a moment; it is replayed again.
+func (j *Journal) rewind(m *Moment) {
+	j.entries = j.entries[:m.replayed:m.replayed]
+	j.diverged = nil
+}
