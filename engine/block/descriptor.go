@@ -44,8 +44,20 @@ type Descriptor struct {
 	// after it, by port ("" for every port): user, verified.
 	Needs []string            `json:"needs,omitempty"`
 	Gives map[string][]string `json:"gives,omitempty"`
-	// Effects are what it does outside the run.
-	Effects []string `json:"effects,omitempty"`
+	// Effects are what it does outside the run; EffectsIf limits one to a
+	// setting.
+	Effects   []string           `json:"effects,omitempty"`
+	EffectsIf map[string]Setting `json:"effects_if,omitempty"`
+	// Proves names the kinds of factors that are verified when it leaves, by
+	// port. Says are outputs whose value follows from the port.
+	Proves map[string][]string       `json:"proves,omitempty"`
+	Says   map[string]map[string]any `json:"says,omitempty"`
+	// Certain reports whether with that config it leaves only with the proof;
+	// nil: with every config.
+	Certain func(config map[string]any) bool `json:"-"`
+	// Changes are the paths of event that it may change, besides what follows
+	// from what it proves.
+	Changes []string `json:"changes,omitempty"`
 }
 
 // Facts that a block needs or gives, for Descriptor.Needs and Gives.

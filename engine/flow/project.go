@@ -21,6 +21,7 @@ const (
 	PagesDir     = "pages"
 	LabelsDir    = "labels"
 	ListsDir     = "lists"
+	ContractsDir = "contracts"
 
 	layoutSuffix = ".layout.json"
 )
@@ -34,7 +35,10 @@ type Project struct {
 	Pages    map[string]string            // by path below pages/
 	Labels   map[string]map[string]string // by locale, then by key
 	Lists    map[string]string            // by path below lists/
-	Clients  []Client
+	// Contracts are no part of a run; they go with the flows that they are
+	// about, so that whoever loads these can prove them again.
+	Contracts map[string]string // by path below contracts/
+	Clients   []Client
 	// Digest covers every file that the engine runs; positions are not among
 	// them.
 	Digest string
@@ -52,7 +56,7 @@ func Runs(p string) bool {
 	case strings.HasPrefix(p, FlowsDir+"/"):
 		return strings.HasSuffix(p, ".json") && !strings.HasSuffix(p, layoutSuffix)
 	}
-	for _, dir := range []string{ActionsDir, PagesDir, LabelsDir, ListsDir} {
+	for _, dir := range []string{ActionsDir, PagesDir, LabelsDir, ListsDir, ContractsDir} {
 		if strings.HasPrefix(p, dir+"/") {
 			return true
 		}
@@ -119,7 +123,7 @@ func readAll(fsys fs.FS) (map[string][]byte, []*FileError) {
 // Parse makes a project of its files.
 func Parse(files map[string][]byte) (*Project, []*FileError) {
 	p := &Project{Flows: map[string]*Flow{}, Actions: map[string]string{}, Pages: map[string]string{},
-		Labels: map[string]map[string]string{}, Lists: map[string]string{}, Files: files}
+		Labels: map[string]map[string]string{}, Lists: map[string]string{}, Contracts: map[string]string{}, Files: files}
 	l := &loader{p: p}
 	if _, ok := files[SettingsFile]; !ok {
 		l.fail(&FileError{Code: "no_project", File: SettingsFile, Message: "there is no " + SettingsFile + ", so this is no Authflow project", Hint: "make one with: authflow new DIR"})
@@ -169,6 +173,8 @@ func (l *loader) add(name string, data []byte) {
 		l.p.Pages[rest] = string(data)
 	case dir == ListsDir:
 		l.p.Lists[rest] = string(data)
+	case dir == ContractsDir:
+		l.p.Contracts[rest] = string(data)
 	case dir == LabelsDir && strings.HasSuffix(rest, ".json"):
 		labels := map[string]string{}
 		if err = decodeStrict(name, data, &labels); err == nil {

@@ -69,8 +69,16 @@ func (MFA) Describe() block.Descriptor {
 		},
 		Outputs: factorOutputs(), Ports: factorPorts,
 		Needs: []string{block.FactUser}, Gives: map[string][]string{"ok": {block.FactVerified}},
+		Proves:  map[string][]string{"ok": {block.ProvesPossession}},
+		Changes: []string{"user"}, Certain: asksAlways,
 		Effects: []string{block.VerifiesFactor, block.SendsMessage},
 	}
+}
+
+// asksAlways reports whether no device is spared the factor.
+func asksAlways(config map[string]any) bool {
+	days, set := config["remember_device_days"].(float64)
+	return !set || days == 0
 }
 
 // Run asks for a factor, verifies what was sent, and asks again.

@@ -29,8 +29,10 @@ func (PasswordCheck) Describe() block.Descriptor {
 			{Name: "verified", Type: "boolean", Help: "Whether the password was right"},
 			{Name: "attempts", Type: "integer", Help: "How many were tried"},
 		},
-		Ports:   []block.Port{{ID: "ok", Title: "ok", Tone: "good"}, {ID: "failed", Title: "failed", Tone: "bad"}},
-		Gives:   map[string][]string{"ok": {block.FactUser, block.FactVerified, block.FactStrong}},
+		Ports:  []block.Port{{ID: "ok", Title: "ok", Tone: "good"}, {ID: "failed", Title: "failed", Tone: "bad"}},
+		Gives:  map[string][]string{"ok": {block.FactUser, block.FactVerified, block.FactStrong}},
+		Proves: map[string][]string{"ok": {block.ProvesPassword}}, Says: map[string]map[string]any{"ok": {"verified": true}, "failed": {"verified": false}},
+		Changes: []string{"user"},
 		Effects: []string{block.VerifiesFactor},
 	}
 }

@@ -87,6 +87,7 @@ func (CredentialSet) Describe() block.Descriptor {
 		Asks:     true, Fields: policyFields("auth/new_password.html"),
 		Ports: []block.Port{{ID: "ok", Title: "ok", Tone: "good"}, {ID: "refused", Title: "refused", Tone: "bad"}},
 		Needs: []string{block.FactUser}, Gives: map[string][]string{"ok": {block.FactVerified, block.FactStrong}},
+		Proves:  map[string][]string{"ok": {block.ProvesPassword}},
 		Effects: []string{block.WritesUser},
 	}
 }
@@ -118,7 +119,9 @@ func (PasswordUpdate) Describe() block.Descriptor {
 		Fields:   append(policyFields("auth/new_password.html"), block.Field{Name: "revoke_sessions", Title: "End all sessions", Kind: block.Boolean, Default: true}),
 		Ports:    []block.Port{{ID: "ok", Title: "ok", Tone: "good"}, {ID: "refused", Title: "refused", Tone: "bad"}},
 		Needs:    []string{block.FactUser, block.FactVerified}, Gives: map[string][]string{"ok": {block.FactStrong}},
-		Effects: []string{block.WritesUser},
+		Proves:    map[string][]string{"ok": {block.ProvesPassword}},
+		Effects:   []string{block.WritesUser, block.EndsSessions},
+		EffectsIf: map[string]block.Setting{block.EndsSessions: {Field: "revoke_sessions", Is: true}},
 	}
 }
 

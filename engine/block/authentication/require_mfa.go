@@ -19,6 +19,8 @@ func (RequireMFA) Describe() block.Descriptor {
 		},
 		Outputs: factorOutputs(), Ports: factorPorts,
 		Needs: []string{block.FactUser}, Gives: map[string][]string{"ok": {block.FactVerified}},
+		Proves:  map[string][]string{"ok": {block.ProvesPossession}},
+		Changes: []string{"user"},
 		Effects: []string{block.VerifiesFactor, block.SendsMessage},
 	}
 }

@@ -38,8 +38,17 @@ func (RequireMFAEnroll) Describe() block.Descriptor {
 		},
 		Ports: []block.Port{{ID: "ok", Title: "ok", Tone: "good"}, {ID: "skipped", Title: "skipped", Tone: "warn"}},
 		Needs: []string{block.FactUser, block.FactVerified}, Gives: map[string][]string{"ok": {block.FactVerified}},
+		Proves: map[string][]string{"ok": {block.ProvesPossession}}, Says: map[string]map[string]any{"ok": {"enrolled": true}, "skipped": {"enrolled": false}},
+		Changes: []string{"user"}, Certain: usesWhatItEnrolls,
 		Effects: []string{block.VerifiesFactor, block.WritesUser, block.SendsMessage},
 	}
+}
+
+// usesWhatItEnrolls reports whether every factor is used once: recovery codes are
+// drawn and shown only.
+func usesWhatItEnrolls(config map[string]any) bool {
+	factors, _ := config["factors"].([]any)
+	return !slices.Contains(factors, any(Recovery))
 }
 
 // enrolling is one call of the block.

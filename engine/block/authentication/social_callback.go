@@ -31,6 +31,8 @@ func (SocialCallback) Describe() block.Descriptor {
 		Ports: []block.Port{{ID: "ok", Title: "ok", Tone: "good"}, {ID: "unlinked", Title: "no account yet", Tone: "neutral"},
 			{ID: "cancelled", Title: "cancelled there", Tone: "warn"}, {ID: "failed", Title: "failed", Tone: "bad"}},
 		Gives:   map[string][]string{"ok": {block.FactUser, block.FactVerified}},
+		Proves:  map[string][]string{"ok": {block.ProvesFederated}},
+		Changes: []string{"user", "connection"},
 		Effects: []string{block.CallsHost, block.VerifiesFactor},
 	}
 }

@@ -33,6 +33,8 @@ func (WebAuthnFinish) Describe() block.Descriptor {
 		},
 		Ports:   []block.Port{{ID: "ok", Title: "ok", Tone: "good"}, {ID: "failed", Title: "failed", Tone: "bad"}, {ID: "other", Title: "another way", Tone: "neutral"}},
 		Gives:   map[string][]string{"ok": {block.FactUser, block.FactVerified, block.FactStrong}},
+		Proves:  map[string][]string{"ok": {block.ProvesKey}},
+		Changes: []string{"user"},
 		Effects: []string{block.VerifiesFactor, block.WritesUser},
 	}
 }

@@ -31,7 +31,7 @@ func (RunCustomAction) Describe() block.Descriptor {
 			{Name: "mfa_required", Type: "boolean", Help: "Whether the Action called api.requireMfa: lead to a second factor then"},
 		},
 		Ports:   []block.Port{{ID: "next", Title: "next", Tone: "neutral"}},
-		Effects: []string{block.CallsHost, block.WritesUser, block.SetsClaim},
+		Effects: []string{block.CallsHost, block.WritesUser, block.SetsClaim}, Changes: []string{"user"},
 	}
 }
 

@@ -33,6 +33,7 @@ func (RunFlow) Describe() block.Descriptor {
 			{Name: "url", Type: "string", Help: "The page where it was cancelled, below /fl/"},
 		},
 		Ports: []block.Port{{ID: "success", Title: "success", Tone: "good"}, {ID: "failure", Title: "failure", Tone: "bad"}, {ID: "aborted", Title: "aborted", Tone: "warn"}},
+		Says:  map[string]map[string]any{"success": {"success": true, "aborted": false}, "failure": {"success": false, "aborted": false}, "aborted": {"success": false, "aborted": true}},
 	}
 }
 

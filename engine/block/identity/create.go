@@ -28,6 +28,7 @@ func (Create) Describe() block.Descriptor {
 		Outputs: []block.Output{{Name: "user_id", Type: "string", Help: "Id of the new account; empty when it exists"}},
 		Ports:   []block.Port{{ID: "created", Title: "created", Tone: "good"}, {ID: "exists", Title: "exists", Tone: "warn"}},
 		Gives:   map[string][]string{"created": {block.FactUser}},
+		Changes: []string{"user"},
 		Effects: []string{block.WritesUser},
 	}
 }

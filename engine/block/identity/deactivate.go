@@ -19,7 +19,8 @@ func (DeactivateUser) Describe() block.Descriptor {
 		Synonyms: []string{"disable", "suspend", "block user", "delete account", "offboarding"},
 		Outputs:  []block.Output{{Name: "ended", Type: "integer", Help: "How many sessions were ended"}},
 		Ports:    []block.Port{{ID: "next", Title: "next", Tone: "neutral"}},
-		Needs:    []string{block.FactUser}, Effects: []string{block.WritesUser},
+		Needs:    []string{block.FactUser}, Effects: []string{block.WritesUser, block.EndsSessions},
+		Proves: map[string][]string{"": {block.ProvesNothing}}, Changes: []string{"user"},
 	}
 }
 

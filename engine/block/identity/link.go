@@ -32,6 +32,8 @@ func (LinkAccount) Describe() block.Descriptor {
 		Ports:   []block.Port{{ID: "linked", Title: "linked", Tone: "good"}, {ID: "refused", Title: "refused", Tone: "bad"}},
 		Needs:   []string{block.FactUser},
 		Gives:   map[string][]string{"linked": {block.FactVerified}},
+		Proves:  map[string][]string{"linked": {block.ProvesFederated}},
+		Changes: []string{"user"},
 		Effects: []string{block.WritesUser, block.VerifiesFactor},
 	}
 }

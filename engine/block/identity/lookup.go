@@ -23,6 +23,7 @@ func (Lookup) Describe() block.Descriptor {
 			{Name: "user_id", Type: "string", Help: "Its id; empty when there is none"},
 		},
 		Ports: []block.Port{{ID: "found", Title: "found", Tone: "good"}, {ID: "not_found", Title: "not found", Tone: "warn"}},
+		Says:  map[string]map[string]any{"found": {"found": true}, "not_found": {"found": false}}, Changes: []string{"user"},
 		Gives: map[string][]string{"found": {block.FactUser}},
 	}
 }

@@ -31,7 +31,7 @@ func (ProfileUpdate) Describe() block.Descriptor {
 			{Name: "fields", Title: "Profile fields", Kind: block.Map, Help: "Values may hold {{ … }}; null takes a field away."},
 		},
 		Outputs: []block.Output{changedOutput}, Ports: []block.Port{{ID: "next", Title: "next", Tone: "neutral"}},
-		Needs: []string{block.FactUser}, Effects: []string{block.WritesUser},
+		Needs: []string{block.FactUser}, Effects: []string{block.WritesUser}, Changes: []string{"user"},
 	}
 }
 
@@ -70,7 +70,7 @@ func (UpdateUser) Describe() block.Descriptor {
 			{Name: "email", Title: "Mail address", Kind: block.Template}, {Name: "username", Title: "User name", Kind: block.Template}, {Name: "phone", Title: "Phone", Kind: block.Template},
 		},
 		Outputs: []block.Output{changedOutput}, Ports: []block.Port{{ID: "next", Title: "next", Tone: "neutral"}},
-		Needs: []string{block.FactUser, block.FactVerified}, Effects: []string{block.WritesUser},
+		Needs: []string{block.FactUser, block.FactVerified}, Effects: []string{block.WritesUser}, Changes: []string{"user"},
 	}
 }
 
@@ -122,7 +122,7 @@ func (SetMetadata) Describe() block.Descriptor {
 			{Name: "app", Title: "App metadata", Kind: block.Map}, {Name: "user", Title: "User metadata", Kind: block.Map},
 		},
 		Outputs: []block.Output{changedOutput}, Ports: []block.Port{{ID: "next", Title: "next", Tone: "neutral"}},
-		Needs: []string{block.FactUser}, Effects: []string{block.WritesUser},
+		Needs: []string{block.FactUser}, Effects: []string{block.WritesUser}, Changes: []string{"user"},
 	}
 }
 

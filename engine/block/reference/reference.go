@@ -136,7 +136,7 @@ var factWords = map[string]string{
 
 var effectWords = map[string]string{
 	block.IssuesSession: "begins a session", block.VerifiesFactor: "verifies a factor", block.SendsMessage: "sends a message",
-	block.CallsHost: "calls a host that the project allows", block.WritesUser: "changes the account", block.SetsClaim: "sets claims",
+	block.CallsHost: "calls a host that the project allows", block.WritesUser: "changes the account", block.SetsClaim: "sets claims", block.EndsSessions: "ends all sessions of the person",
 }
 
 func facts(b *strings.Builder, d *block.Descriptor) {
@@ -157,8 +157,17 @@ func facts(b *strings.Builder, d *block.Descriptor) {
 		}
 	}
 	for _, e := range d.Effects {
-		fmt.Fprintf(b, "- %s\n", effectWords[e])
+		fmt.Fprintf(b, "- %s%s\n", effectWords[e], limit(d, e))
 	}
+}
+
+// limit says with which setting a block has an effect.
+func limit(d *block.Descriptor, effect string) string {
+	only, limited := d.EffectsIf[effect]
+	if !limited {
+		return ""
+	}
+	return fmt.Sprintf(", with `%s` %s", only.Field, compact(only.Is))
 }
 
 func compact(v any) string {

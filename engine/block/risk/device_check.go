@@ -24,6 +24,7 @@ func (DeviceCheck) Describe() block.Descriptor {
 			{Name: "changed", Type: "boolean", Help: "Whether its user agent is another than when it was last used"},
 		},
 		Ports: []block.Port{{ID: "known", Title: "known", Tone: "good"}, {ID: "unknown", Title: "unknown", Tone: "warn"}},
+		Says:  map[string]map[string]any{"known": {"known": true}, "unknown": {"known": false}}, Changes: []string{"request.device"},
 		Needs: []string{block.FactUser},
 	}
 }

@@ -35,7 +35,8 @@ func (Evaluate) Describe() block.Descriptor {
 			{Name: "recommendation", Type: "string", Help: "allow, challenge or deny"},
 			{Name: "signals", Type: "array", Help: "What counted, each with id, weight and detail"},
 		},
-		Ports: []block.Port{{ID: "next", Title: "next", Tone: "neutral"}},
+		Ports:   []block.Port{{ID: "next", Title: "next", Tone: "neutral"}},
+		Changes: []string{"authentication.risk_score", "authentication.risk_severity"},
 	}
 }
 

@@ -23,9 +23,10 @@ func (RefreshTokenValidate) Describe() block.Descriptor {
 			{Name: "reused", Type: "boolean", Help: "Whether it was used before"},
 			{Name: "user_id", Type: "string", Help: "Whose it is; empty when it is not valid"},
 		},
-		Ports:  []block.Port{{ID: "ok", Title: "ok", Tone: "good"}, {ID: "invalid", Title: "invalid", Tone: "bad"}, {ID: "reused", Title: "reused", Tone: "bad"}},
-		Stages: refreshStages,
-		Gives:  map[string][]string{"ok": {block.FactUser, block.FactRefresh}},
+		Ports:   []block.Port{{ID: "ok", Title: "ok", Tone: "good"}, {ID: "invalid", Title: "invalid", Tone: "bad"}, {ID: "reused", Title: "reused", Tone: "bad"}},
+		Stages:  refreshStages,
+		Changes: []string{"user"},
+		Gives:   map[string][]string{"ok": {block.FactUser, block.FactRefresh}},
 	}
 }
 

@@ -28,8 +28,10 @@ func (SessionCheck) Describe() block.Descriptor {
 			{Name: "satisfied", Type: "boolean", Help: "Whether there is one"},
 			{Name: "aal", Type: "string", Help: "Its assurance level; empty when there is none"},
 		},
-		Ports: []block.Port{{ID: "satisfied", Title: "satisfied", Tone: "good"}, {ID: "not_satisfied", Title: "not satisfied", Tone: "neutral"}},
-		Gives: map[string][]string{"satisfied": {block.FactUser, block.FactVerified, block.FactStrong}},
+		Ports:  []block.Port{{ID: "satisfied", Title: "satisfied", Tone: "good"}, {ID: "not_satisfied", Title: "not satisfied", Tone: "neutral"}},
+		Proves: map[string][]string{"satisfied": {block.ProvesSession}}, Says: map[string]map[string]any{"satisfied": {"satisfied": true}, "not_satisfied": {"satisfied": false}},
+		Changes: []string{"user"},
+		Gives:   map[string][]string{"satisfied": {block.FactUser, block.FactVerified, block.FactStrong}},
 	}
 }
 

@@ -29,6 +29,7 @@ func (SessionRevoke) Describe() block.Descriptor {
 			{Value: revokeCurrent, Title: "The one of this browser"}, {Value: revokeAll, Title: "All of this person"}, {Value: revokeOthers, Title: "All others of this person"}}}},
 		Outputs: []block.Output{{Name: "ended", Type: "integer", Help: "How many were ended"}},
 		Ports:   []block.Port{{ID: "next", Title: "next", Tone: "neutral"}},
+		Effects: []string{block.EndsSessions}, EffectsIf: map[string]block.Setting{block.EndsSessions: {Field: "which", Is: revokeAll}},
 	}
 }
 
