@@ -22,7 +22,7 @@ import (
 )
 
 type testFlags struct {
-	coverage, json, watch, verbose bool
+	coverage, json, watch, verbose, update bool
 	junit, html, record            string
 	parallel                       int
 	threshold                      float64
@@ -32,7 +32,8 @@ func (e *env) testCommand() *cobra.Command {
 	var f testFlags
 	c := &cobra.Command{Use: "test PROJECT [NAME…]", Short: "run the scenarios of a project", Args: cobra.MinimumNArgs(1),
 		Long: "Runs the scenarios below scenarios/, each on a server of its own in this process: the real engine and its HTTP face,\na clock that stands still, stubs in place of the network. Names keep the scenarios whose title holds one of them.\n\n" +
-			"Exit code 1: a scenario failed, the coverage is below the threshold, or nothing was run.",
+			"Exit code 1: a scenario failed, the coverage is below the threshold, or none passed; 2: nothing was run, or a file cannot be read.\n" +
+			"With --update what failing scenarios expect is made what really happened, where that is safe, and all are run again: 0 when they pass now.",
 		RunE: func(c *cobra.Command, args []string) error { return e.test(c.Context(), args[0], args[1:], f) }}
 	c.Flags().BoolVar(&f.coverage, "coverage", false, "say which blocks, ports and pages were run through")
 	c.Flags().Float64Var(&f.threshold, "threshold", 0, "least coverage of ports in percent; below it the exit code is 1")
@@ -40,9 +41,11 @@ func (e *env) testCommand() *cobra.Command {
 	c.Flags().StringVar(&f.html, "html", "", "file to write results and coverage to, as a page")
 	c.Flags().StringVar(&f.record, "record", "", "folder to write the recordings of all runs to, for authflow replay")
 	c.Flags().BoolVar(&f.json, "json", false, "print results as JSON lines, and a closing object")
+	c.Flags().BoolVar(&f.update, "update", false, "make failing scenarios expect what really happened, and show the difference")
 	c.Flags().BoolVar(&f.watch, "watch", false, "run again whenever the project changes")
 	c.Flags().BoolVarP(&f.verbose, "verbose", "v", false, "name the scenarios that passed, too")
 	c.Flags().IntVar(&f.parallel, "parallel", runtime.NumCPU(), "scenarios that run at once")
+	c.MarkFlagsMutuallyExclusive("update", "watch")
 	return c
 }
 
@@ -84,6 +87,11 @@ func (e *env) testOnce(ctx context.Context, disk *projects.Project, pool *script
 	project, suite, err := suiteOf(disk, pool, names, f.parallel)
 	if err != nil {
 		return err
+	}
+	if f.update {
+		if suite.Files, err = e.updated(ctx, disk, suite, f); err != nil {
+			return err
+		}
 	}
 	suite.Record = f.record != ""
 	if f.json {

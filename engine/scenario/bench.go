@@ -22,6 +22,8 @@ type Bench interface {
 	Now() time.Time
 	Wait(d time.Duration)
 	People() []world.Person
+	// Secrets answers the values of the world's secrets, which no file may get.
+	Secrets() []string
 	// AddressIn answers an IP address of a network or country that the world
 	// knows.
 	AddressIn(network, country string) (string, bool)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/authflow-studio/authflow/engine/flow"
+	"github.com/authflow-studio/authflow/engine/flow/yamltext"
 )
 
 // This file holds what there is against what was expected.
@@ -27,27 +28,27 @@ func plain(v any) map[string]any {
 
 // differences answers what of want is not so in got: null means absent, a text
 // between slashes is a pattern, and a name with dots leads into an object.
-func (r *runner) differences(ctx context.Context, at string, want, got map[string]any) ([]string, error) {
-	var out []string
+func (r *runner) differences(ctx context.Context, at yamltext.Path, want, got map[string]any) ([]miss, error) {
+	var out []miss
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		value, there := lookup(got, name)
 		w, err := r.filledValue(ctx, want[name])
 		if err != nil {
 			return nil, err
 		}
-		where := at + "." + name
+		where := at.Below(name)
 		inner, isObject := w.(map[string]any)
 		gotObject, gotIsObject := value.(map[string]any)
 		switch {
 		case w == nil && !there:
 		case w == nil:
-			out = append(out, fmt.Sprintf("%s is %s, and should not be there", where, short(value)))
+			out = append(out, forbidden(fmt.Sprintf("%s is %s, and should not be there", where, short(value))))
 		case !there:
 			hint := ""
 			if near := nearName(name, got); near != "" {
 				hint = fmt.Sprintf(" (did you mean %s?)", near)
 			}
-			out = append(out, fmt.Sprintf("%s is not there, and should be %s%s", where, short(w), hint))
+			out = append(out, missed(fmt.Sprintf("%s is not there, and should be %s%s", where, short(w), hint), set(nil, where...)))
 		case isObject && gotIsObject:
 			found, err := r.differences(ctx, where, inner, gotObject)
 			if err != nil {
@@ -60,7 +61,7 @@ func (r *runner) differences(ctx context.Context, at string, want, got map[strin
 				return nil, fmt.Errorf("%s: %w", where, err)
 			}
 			if !same {
-				out = append(out, fmt.Sprintf("%s is %s, and should be %s", where, short(value), short(w)))
+				out = append(out, missed(fmt.Sprintf("%s is %s, and should be %s", where, short(value), short(w)), set(literal(value), where...)))
 			}
 		}
 	}

@@ -3,25 +3,20 @@ package scenario
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"slices"
-	"sort"
 	"strings"
 
-	"github.com/authflow-studio/authflow/engine/directory"
 	"github.com/authflow-studio/authflow/engine/run"
-	"github.com/authflow-studio/authflow/engine/session"
 )
 
 // expect answers what is not as it was expected, each with the shortest
 // difference. An error says that the expectation itself cannot be read.
-func (r *runner) expect(ctx context.Context, e *Expect) ([]string, error) {
-	var failures []string
-	miss := func(format string, args ...any) { failures = append(failures, fmt.Sprintf(format, args...)) }
+func (r *runner) expect(ctx context.Context, e *Expect) ([]miss, error) {
+	var failures []miss
 	outcome, page, err := r.filled(ctx, e)
 	if err != nil {
 		return nil, err
@@ -29,18 +24,7 @@ func (r *runner) expect(ctx context.Context, e *Expect) ([]string, error) {
 	if !knownOutcome(outcome) {
 		return nil, errors.New(unknownOutcome(outcome))
 	}
-	if outcome != "" && outcome != r.outcome() {
-		miss("the outcome is %s, and should be %s", r.outcome(), outcome)
-	}
-	if page != "" && page != r.at() {
-		miss("the person is at %q, and should be at %q", r.at(), page)
-	}
-	if err := r.texts(ctx, e.Shows, e.Hides); err != nil {
-		miss("%v", err)
-	}
-	if got := r.clientError(); e.Error != "" && e.Error != got {
-		miss("the client got the error %q, and should have got %q", got, e.Error)
-	}
+	failures = append(failures, r.standing(ctx, e, outcome, page)...)
 	path, err := r.fillAll(ctx, e.Path)
 	if err != nil {
 		return nil, err
@@ -54,13 +38,13 @@ func (r *runner) expect(ctx context.Context, e *Expect) ([]string, error) {
 	}
 	failures = append(failures, r.path(path, never)...)
 	failures = append(failures, r.runs(e.Runs)...)
-	for name, check := range map[string]func() ([]string, error){
-		"claims":   func() ([]string, error) { return r.claims(ctx, e) },
-		"sessions": func() ([]string, error) { return r.sessions(ctx, e) },
-		"sent":     func() ([]string, error) { return r.traffic(ctx, e) },
-		"record":   func() ([]string, error) { return r.record(ctx, e) },
-		"user":     func() ([]string, error) { return r.account(ctx, e) },
-		"nowhere":  func() ([]string, error) { return r.nowhere(ctx, e.Nowhere) },
+	for name, check := range map[string]func() ([]miss, error){
+		"claims":   func() ([]miss, error) { return r.claims(ctx, e) },
+		"sessions": func() ([]miss, error) { return r.sessions(ctx, e) },
+		"sent":     func() ([]miss, error) { return r.traffic(ctx, e) },
+		"record":   func() ([]miss, error) { return r.record(ctx, e) },
+		"user":     func() ([]miss, error) { return r.account(ctx, e) },
+		"nowhere":  func() ([]miss, error) { return r.nowhere(ctx, e.Nowhere) },
 	} {
 		found, err := check()
 		if err != nil {
@@ -68,8 +52,29 @@ func (r *runner) expect(ctx context.Context, e *Expect) ([]string, error) {
 		}
 		failures = append(failures, found...)
 	}
-	sort.Strings(failures)
+	slices.SortFunc(failures, func(a, b miss) int { return cmp.Compare(a.text, b.text) })
 	return failures, nil
+}
+
+// standing holds where the person and the client stand against what was expected.
+func (r *runner) standing(ctx context.Context, e *Expect, outcome, page string) []miss {
+	var out []miss
+	if outcome != "" && outcome != r.outcome() {
+		out = append(out, missed(fmt.Sprintf("the outcome is %s, and should be %s", r.outcome(), outcome), set(r.outcome(), "outcome")))
+	}
+	if page != "" && page != r.at() {
+		out = append(out, missed(fmt.Sprintf("the person is at %q, and should be at %q", r.at(), page), set(r.at(), "page")))
+	}
+	if err := r.texts(ctx, e.Shows, nil); err != nil {
+		out = append(out, kept(err.Error(), "which text the page must show instead is for a person to say"))
+	}
+	if err := r.texts(ctx, nil, e.Hides); err != nil {
+		out = append(out, forbidden(err.Error()))
+	}
+	if got := r.clientError(); e.Error != "" && e.Error != got {
+		out = append(out, missed(fmt.Sprintf("the client got the error %q, and should have got %q", got, e.Error), r.text(e, "error", got)...))
+	}
+	return out
 }
 
 // filled answers outcome and page with the row of the variants filled in.
@@ -115,8 +120,8 @@ func (r *runner) clientError() string {
 }
 
 // path holds the blocks that have run against those that must and must not.
-func (r *runner) path(want, never []string) []string {
-	var failures []string
+func (r *runner) path(want, never []string) []miss {
+	var failures []miss
 	trace := r.bench.Trace()
 	at := 0
 	for _, name := range want {
@@ -126,22 +131,22 @@ func (r *runner) path(want, never []string) []string {
 			if at > 0 {
 				after = " after " + stepName(trace[at-1])
 			}
-			failures = append(failures, fmt.Sprintf("%s has not run%s; the path is %s", name, after, pathText(trace)))
+			failures = append(failures, missed(fmt.Sprintf("%s has not run%s; the path is %s", name, after, pathText(trace)), pathEdits(want, trace)...))
 			break
 		}
 		at += i + 1
 	}
 	for _, name := range never {
 		if slices.ContainsFunc(trace, func(s run.Step) bool { return names(s, name) }) {
-			failures = append(failures, fmt.Sprintf("%s has run, and should not have; the path is %s", name, pathText(trace)))
+			failures = append(failures, forbidden(fmt.Sprintf("%s has run, and should not have; the path is %s", name, pathText(trace))))
 		}
 	}
 	return failures
 }
 
 // runs counts how often blocks have run.
-func (r *runner) runs(want map[string]int) []string {
-	var failures []string
+func (r *runner) runs(want map[string]int) []miss {
+	var failures []miss
 	for _, name := range slices.Sorted(maps.Keys(want)) {
 		n := 0
 		for _, s := range r.bench.Trace() {
@@ -150,7 +155,7 @@ func (r *runner) runs(want map[string]int) []string {
 			}
 		}
 		if n != want[name] {
-			failures = append(failures, fmt.Sprintf("%s has run %d times, and should have %d times", name, n, want[name]))
+			failures = append(failures, counted(fmt.Sprintf("%s has run %d times, and should have %d times", name, n, want[name]), want[name], set(n, "runs", name)))
 		}
 	}
 	return failures
@@ -189,196 +194,4 @@ func (r *runner) pathNames(list []string) error {
 		}
 	}
 	return nil
-}
-
-func (r *runner) claims(ctx context.Context, e *Expect) ([]string, error) {
-	var failures []string
-	for _, t := range []struct {
-		name string
-		want map[string]any
-		got  func() map[string]any
-	}{
-		{"id_token", e.IDToken, func() map[string]any { return payload(r.client.idToken) }},
-		{"access_token", e.AccessToken, func() map[string]any { return payload(r.client.accessToken) }},
-		{"userinfo", e.UserInfo, func() map[string]any { return r.client.userinfo }},
-		{"client", e.Client, func() map[string]any { return r.client.last }},
-	} {
-		if t.want == nil {
-			continue
-		}
-		var got map[string]any
-		if r.client != nil {
-			got = t.got()
-		}
-		if got == nil {
-			failures = append(failures, fmt.Sprintf("%s: the client has none", t.name))
-			continue
-		}
-		found, err := r.differences(ctx, t.name, t.want, got)
-		if err != nil {
-			return nil, err
-		}
-		failures = append(failures, found...)
-	}
-	return failures, nil
-}
-
-func (r *runner) sessions(ctx context.Context, e *Expect) ([]string, error) {
-	if e.Session == nil && e.Sessions == nil {
-		return nil, nil
-	}
-	u, ok, err := r.whose(ctx, e)
-	if err != nil {
-		return nil, err
-	}
-	var list []session.Session
-	if ok {
-		if list, err = r.bench.Sessions(ctx, u.ID); err != nil {
-			return nil, err
-		}
-	}
-	var failures []string
-	if e.Sessions != nil && len(list) != *e.Sessions {
-		failures = append(failures, fmt.Sprintf("there are %d sessions, and should be %d", len(list), *e.Sessions))
-	}
-	if e.Session == nil {
-		return failures, nil
-	}
-	if len(list) == 0 {
-		return append(failures, "there is no session"), nil
-	}
-	newest := slices.MaxFunc(list, func(a, b session.Session) int { return a.Created.Compare(b.Created) })
-	found, err := r.differences(ctx, "session", e.Session, plain(newest))
-	return append(failures, found...), err
-}
-
-// whose answers the account that an expectation is about.
-func (r *runner) whose(ctx context.Context, e *Expect) (directory.User, bool, error) {
-	id, err := r.fill(ctx, cmp.Or(e.Whose, r.given.Person))
-	if err != nil {
-		return directory.User{}, false, err
-	}
-	return r.bench.Person(ctx, id)
-}
-
-func (r *runner) traffic(ctx context.Context, e *Expect) ([]string, error) {
-	var failures []string
-	if e.Sent != nil {
-		sent, err := r.bench.Sent(ctx)
-		if err != nil {
-			return nil, err
-		}
-		got := make([]map[string]any, len(sent))
-		for i, m := range sent {
-			got[i] = map[string]any{"channel": m.Channel, "to": m.To, "subject": m.Subject, "text": m.Text}
-		}
-		found, err := r.each(ctx, "sent", *e.Sent, got)
-		if err != nil {
-			return nil, err
-		}
-		failures = append(failures, found...)
-	}
-	if e.Calls == nil {
-		return failures, nil
-	}
-	var got []map[string]any
-	for _, call := range r.bench.Calls() {
-		m := plain(call)
-		var body any
-		if json.Unmarshal([]byte(call.Body), &body) == nil {
-			m["json"] = body
-		}
-		got = append(got, m)
-	}
-	found, err := r.each(ctx, "calls", *e.Calls, got)
-	return append(failures, found...), err
-}
-
-// each holds as many things as were expected against them, one by one.
-func (r *runner) each(ctx context.Context, name string, want, got []map[string]any) ([]string, error) {
-	if len(want) != len(got) {
-		return []string{fmt.Sprintf("%s: there are %d, and should be %d: %s", name, len(got), len(want), short(got))}, nil
-	}
-	var failures []string
-	for i := range want {
-		found, err := r.differences(ctx, fmt.Sprintf("%s[%d]", name, i), want[i], got[i])
-		if err != nil {
-			return nil, err
-		}
-		failures = append(failures, found...)
-	}
-	return failures, nil
-}
-
-func (r *runner) record(ctx context.Context, e *Expect) ([]string, error) {
-	if e.Reason == "" && len(e.Audit)+len(e.NotAudited) == 0 {
-		return nil, nil
-	}
-	entries, err := r.bench.Record(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var failures, types []string
-	all := make([]map[string]any, len(entries))
-	reason := ""
-	for i, entry := range entries {
-		all[i] = plain(entry.Record)
-		types = append(types, entry.Type)
-		if entry.Type == "run.ended" {
-			reason = ""
-			for _, key := range []string{"reason", "error", "code"} {
-				if s, _ := entry.Data[key].(string); s != "" && reason == "" {
-					reason = s
-				}
-			}
-		}
-	}
-	if want, err := r.fill(ctx, e.Reason); err != nil {
-		return nil, err
-	} else if want != "" && want != reason {
-		failures = append(failures, fmt.Sprintf("the reason is %q, and should be %q", reason, want))
-	}
-	for _, want := range e.Audit {
-		there := false
-		for _, got := range all {
-			found, err := r.differences(ctx, "audit", want, got)
-			if err != nil {
-				return nil, err
-			}
-			there = there || len(found) == 0
-		}
-		if !there {
-			failures = append(failures, fmt.Sprintf("the record has no entry with %s; it has %s", short(want), strings.Join(types, ", ")))
-		}
-	}
-	for _, t := range e.NotAudited {
-		if slices.Contains(types, t) {
-			failures = append(failures, fmt.Sprintf("the record has an entry %s, and should not", t))
-		}
-	}
-	return failures, nil
-}
-
-func (r *runner) account(ctx context.Context, e *Expect) ([]string, error) {
-	var failures []string
-	for _, who := range e.NoUser {
-		who, err := r.fill(ctx, who)
-		if err != nil {
-			return nil, err
-		}
-		if _, there, err := r.bench.Person(ctx, who); err != nil {
-			return nil, err
-		} else if there {
-			failures = append(failures, fmt.Sprintf("there is an account %s, and should be none", who))
-		}
-	}
-	if e.User == nil {
-		return failures, nil
-	}
-	u, ok, err := r.whose(ctx, e)
-	if err != nil || !ok {
-		return append(failures, fmt.Sprintf("there is no account %q", cmp.Or(e.Whose, r.given.Person))), err
-	}
-	found, err := r.differences(ctx, "user", e.User, plain(u))
-	return append(failures, found...), err
 }

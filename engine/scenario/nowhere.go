@@ -8,7 +8,7 @@ import (
 )
 
 // nowhere looks for texts in all that remains of the scenario.
-func (r *runner) nowhere(ctx context.Context, texts []string) ([]string, error) {
+func (r *runner) nowhere(ctx context.Context, texts []string) ([]miss, error) {
 	if len(texts) == 0 {
 		return nil, nil
 	}
@@ -16,7 +16,7 @@ func (r *runner) nowhere(ctx context.Context, texts []string) ([]string, error) 
 	if err != nil {
 		return nil, err
 	}
-	var failures []string
+	var failures []miss
 	for _, text := range texts {
 		if text, err = r.fill(ctx, text); err != nil {
 			return nil, err
@@ -26,7 +26,7 @@ func (r *runner) nowhere(ctx context.Context, texts []string) ([]string, error) 
 		}
 		for _, p := range places {
 			if bytes.Contains(p.content, []byte(text)) {
-				failures = append(failures, fmt.Sprintf("%q stands in %s", text, p.name))
+				failures = append(failures, forbidden(fmt.Sprintf("%q stands in %s", text, p.name)))
 			}
 		}
 	}

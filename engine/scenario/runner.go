@@ -3,14 +3,13 @@ package scenario
 import (
 	"context"
 	"fmt"
-	"maps"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/authflow-studio/authflow/engine/flow"
+	"github.com/authflow-studio/authflow/engine/flow/yamltext"
 	"github.com/authflow-studio/authflow/engine/run"
 	"github.com/authflow-studio/authflow/engine/scenario/agent"
 	"github.com/authflow-studio/authflow/engine/script"
@@ -89,17 +88,25 @@ type runner struct {
 
 	shown      []string
 	totpSecret string
+
+	// revising gathers what does not hold; nil while it is only tested.
+	revising *findings
 }
 
 // Run runs one case on a bench of its own; keep asks for its recordings.
 func Run(ctx context.Context, c Case, mk Maker, keep bool) Result {
+	return runCase(ctx, c, mk, keep, nil)
+}
+
+// runCase runs one case; who revises it hands in where to put what does not hold.
+func runCase(ctx context.Context, c Case, mk Maker, keep bool, revising *findings) Result {
 	watch := world.NewStopwatch()
 	res := Result{File: c.File.Path, Name: c.Name}
 	if c.Scenario.Skip != "" {
 		res.Skipped = c.Scenario.Skip
 		return res
 	}
-	r := &runner{c: c, variant: c.Variant}
+	r := &runner{c: c, variant: c.Variant, revising: revising}
 	err := r.run(ctx, mk, &res)
 	if err != nil {
 		res.Failures = append(res.Failures, err.Error())
@@ -149,25 +156,27 @@ func (r *runner) run(ctx context.Context, mk Maker, res *Result) error {
 		return err
 	}
 	for i := range r.c.Scenario.Steps {
-		if failures, err := r.steps(ctx, r.c.Scenario.Steps[i:i+1]); err != nil || len(failures) > 0 {
-			res.Step, res.Failures = i+1, failures
+		if failures, err := r.steps(ctx, r.c.Scenario.Steps[i:i+1], yamltext.Path{"steps"}, i); err != nil || len(failures) > 0 {
+			res.Step, res.Failures = i+1, words(failures)
 			return err
 		}
 	}
-	res.Failures, err = r.expect(ctx, &r.c.Scenario.Expect)
+	failures, err := r.held(ctx, &r.c.Scenario.Expect, yamltext.Path{"expect"})
+	res.Failures = words(failures)
 	return err
 }
 
 // steps does steps in order, each as often as it says, and holds what each
-// expects against what there is after it.
-func (r *runner) steps(ctx context.Context, list []Step) ([]string, error) {
+// expects against what there is after it. The first of them is number first of
+// the list at that place of the scenario.
+func (r *runner) steps(ctx context.Context, list []Step, at yamltext.Path, first int) ([]miss, error) {
 	for i := range list {
-		step := &list[i]
+		step, place := &list[i], at.Below(first+i)
 		for range max(1, step.Repeat) {
 			err := r.step(ctx, step)
-			var failures []string
+			var failures []miss
 			if err == nil {
-				failures, err = r.steps(ctx, step.Steps)
+				failures, err = r.steps(ctx, step.Steps, place.Below("steps"), 0)
 			}
 			if err != nil || len(failures) > 0 {
 				return failures, err
@@ -176,11 +185,21 @@ func (r *runner) steps(ctx context.Context, list []Step) ([]string, error) {
 		if step.Expect == nil {
 			continue
 		}
-		if failures, err := r.expect(ctx, step.Expect); err != nil || len(failures) > 0 {
+		if failures, err := r.held(ctx, step.Expect, place.Below("expect")); err != nil || len(failures) > 0 {
 			return failures, err
 		}
 	}
 	return nil, nil
+}
+
+// held holds an expectation against what there is. One who revises expectations
+// goes on past those that do not hold.
+func (r *runner) held(ctx context.Context, e *Expect, at yamltext.Path) ([]miss, error) {
+	failures, err := r.expect(ctx, e)
+	if err != nil || r.revising == nil {
+		return failures, err
+	}
+	return nil, r.note(ctx, failures, at)
 }
 
 // describe says where the scenario stood, for a person who looks at a failure.
@@ -200,98 +219,6 @@ func stepName(s run.Step) string {
 		name += ":" + s.Port
 	}
 	return name
-}
-
-// merged is what the file gives, and the scenario on top of it.
-func (r *runner) merged(ctx context.Context) (Given, error) {
-	g, own := r.c.File.Given, r.c.Scenario.Given
-	if own.Person != "" {
-		g.Person = own.Person
-	}
-	if own.From != nil {
-		g.From = own.From
-	}
-	if own.Clock != "" {
-		g.Clock = own.Clock
-	}
-	if own.Host != "" {
-		g.Host = own.Host
-	}
-	g.Tokens = joined(g.Tokens, own.Tokens)
-	g.People = append(append([]world.Person{}, g.People...), own.People...)
-	g.Networks = append(append([]world.NetworkEntry{}, g.Networks...), own.Networks...)
-	g.Stubs = append(append([]world.Stub{}, own.Stubs...), g.Stubs...)
-	g.Secrets, g.Faults = joined(g.Secrets, own.Secrets), joined(g.Faults, own.Faults)
-	var err error
-	for i := range g.Stubs {
-		if g.Stubs[i], err = r.filledStub(ctx, g.Stubs[i]); err == nil {
-			err = g.Stubs[i].Check()
-		}
-		if err != nil {
-			return g, fmt.Errorf("given.stubs: %w", err)
-		}
-	}
-	if g.Person, err = r.fill(ctx, g.Person); err != nil || g.From == nil {
-		return g, err
-	}
-	g.From, err = r.filledFrom(ctx, g.From)
-	return g, err
-}
-
-func joined[V any](a, b map[string]V) map[string]V {
-	out := map[string]V{}
-	for k, v := range a {
-		out[k] = v
-	}
-	for k, v := range b {
-		out[k] = v
-	}
-	return out
-}
-
-// filledStub puts the row of the variants into a stub.
-func (r *runner) filledStub(ctx context.Context, s world.Stub) (world.Stub, error) {
-	s.Answers = slices.Clone(s.Answers)
-	texts := []*string{&s.URL, &s.Body}
-	answers := []*world.StubAnswer{&s.Answer}
-	for i := range s.Answers {
-		answers = append(answers, &s.Answers[i])
-	}
-	for _, a := range answers {
-		texts = append(texts, &a.Text, &a.Delay, &a.Fault)
-		a.Header = maps.Clone(a.Header)
-		for _, name := range slices.Sorted(maps.Keys(a.Header)) {
-			v, err := r.fill(ctx, a.Header[name])
-			if err != nil {
-				return s, err
-			}
-			a.Header[name] = v
-		}
-		var err error
-		if a.JSON, err = r.filledValue(ctx, a.JSON); err != nil {
-			return s, err
-		}
-	}
-	for _, text := range texts {
-		v, err := r.fill(ctx, *text)
-		if err != nil {
-			return s, err
-		}
-		*text = v
-	}
-	return s, nil
-}
-
-func (r *runner) filledFrom(ctx context.Context, f *From) (*From, error) {
-	out := *f
-	for _, at := range []*string{&out.IP, &out.Network, &out.Country, &out.UserAgent, &out.Device} {
-		v, err := r.fill(ctx, *at)
-		if err != nil {
-			return nil, err
-		}
-		*at = v
-	}
-	return &out, nil
 }
 
 // come says from where the person comes from now on.

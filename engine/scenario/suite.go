@@ -32,6 +32,17 @@ type Report struct {
 	Took    time.Duration `json:"took"`
 }
 
+// FailedNames answers the cases that failed.
+func (r Report) FailedNames() map[string]bool {
+	out := map[string]bool{}
+	for _, res := range r.Results {
+		if !res.Passed && res.Skipped == "" {
+			out[res.Name] = true
+		}
+	}
+	return out
+}
+
 // Cases answers what the filter keeps.
 func (s *Suite) Cases() []Case {
 	var out []Case

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -117,6 +118,13 @@ func (b *bench) Recordings(ctx context.Context) ([]scenario.Recording, error) {
 
 // Lines answers which lines of Actions have run.
 func (b *bench) Lines() map[string]script.Lines { return b.scripts.counted() }
+
+// Secrets answers the values of the world's secrets.
+func (b *bench) Secrets() []string {
+	b.Harness.mu.Lock()
+	defer b.Harness.mu.Unlock()
+	return slices.Sorted(maps.Values(b.seed.Secrets))
+}
 
 // Trace answers every block that has run, in order.
 func (b *bench) Trace() []run.Step {

@@ -22,6 +22,18 @@ func passes(t *testing.T, files fstest.MapFS, text string) []string {
 	if bad != nil {
 		t.Fatalf("%v\n%s", bad, text)
 	}
+	mk := makerOf(t, files)
+	suite := scenario.Suite{Files: []scenario.File{f}, Make: mk}
+	var failures []string
+	for _, r := range suite.Run(context.Background()).Results {
+		failures = append(failures, r.Failures...)
+	}
+	return failures
+}
+
+// makerOf makes benches for a project.
+func makerOf(t *testing.T, files fstest.MapFS) scenario.Maker {
+	t.Helper()
 	p, problems := flow.Load(files)
 	if len(problems) > 0 {
 		t.Fatal(problems)
@@ -32,12 +44,7 @@ func passes(t *testing.T, files fstest.MapFS, text string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	suite := scenario.Suite{Files: []scenario.File{f}, Make: mk}
-	var failures []string
-	for _, r := range suite.Run(context.Background()).Results {
-		failures = append(failures, r.Failures...)
-	}
-	return failures
+	return mk
 }
 
 // A sign-in by hand becomes a scenario that does the same: passwords by name,

@@ -4,8 +4,8 @@
 // It owns: finding the place of a value, and writing another in its stead.
 // It delegates: reading YAML to goccy/go-yaml, and what a value means to its
 // callers.
-// The law: what it answers differs from what it was given at the asked place
-// only; where it cannot be sure of the place it refuses.
+// The law: what it answers reads as what it was given with the asked change and
+// no other; where it cannot be sure of that it refuses.
 package yamltext
 
 import (
@@ -52,12 +52,23 @@ var (
 
 // Set puts a value at a place. The last name of the path may be new.
 func Set(text []byte, at Path, value any) ([]byte, error) {
+	out, err := setIn(text, at, value)
+	if err != nil {
+		return nil, err
+	}
+	return sure(text, out, at, setting(value))
+}
+
+func setIn(text []byte, at Path, value any) ([]byte, error) {
+	if len(at) == 0 {
+		return nil, ErrNoPlace
+	}
 	d, err := read(text)
 	if err != nil {
 		return nil, err
 	}
 	n, err := d.find(at)
-	if errors.Is(err, ErrNoPlace) && len(at) > 0 {
+	if errors.Is(err, ErrNoPlace) {
 		return d.add(at, value)
 	}
 	if err != nil {
@@ -72,6 +83,14 @@ func Set(text []byte, at Path, value any) ([]byte, error) {
 
 // Remove takes a member or an item away.
 func Remove(text []byte, at Path) ([]byte, error) {
+	out, err := removeIn(text, at)
+	if err != nil {
+		return nil, err
+	}
+	return sure(text, out, at, removing)
+}
+
+func removeIn(text []byte, at Path) ([]byte, error) {
 	d, err := read(text)
 	if err != nil {
 		return nil, err
@@ -111,6 +130,17 @@ func Remove(text []byte, at Path) ([]byte, error) {
 // Insert puts an item before the one of that number of a list; a number past the
 // last appends. A list that is not there yet is begun.
 func Insert(text []byte, at Path, before int, value any) ([]byte, error) {
+	out, err := insertIn(text, at, before, value)
+	if err != nil {
+		return nil, err
+	}
+	return sure(text, out, at, inserting(before, value))
+}
+
+func insertIn(text []byte, at Path, before int, value any) ([]byte, error) {
+	if len(at) == 0 {
+		return nil, ErrNoPlace
+	}
 	d, err := read(text)
 	if err != nil {
 		return nil, err
