@@ -23,9 +23,9 @@ import (
 
 type testFlags struct {
 	coverage, json, watch, verbose, update bool
-	junit, html, record            string
-	parallel                       int
-	threshold                      float64
+	junit, html, record                    string
+	parallel                               int
+	threshold                              float64
 }
 
 func (e *env) testCommand() *cobra.Command {
