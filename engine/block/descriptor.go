@@ -71,6 +71,7 @@ const (
 // Effects of a block, for Descriptor.Effects.
 const (
 	IssuesSession  = "issues_session"
+	IssuesTokens   = "issues_tokens"
 	VerifiesFactor = "verifies_factor"
 	SendsMessage   = "sends_message"
 	CallsHost      = "calls_host"

@@ -135,7 +135,7 @@ var factWords = map[string]string{
 }
 
 var effectWords = map[string]string{
-	block.IssuesSession: "begins a session", block.VerifiesFactor: "verifies a factor", block.SendsMessage: "sends a message",
+	block.IssuesSession: "begins a session", block.IssuesTokens: "issues tokens", block.VerifiesFactor: "verifies a factor", block.SendsMessage: "sends a message",
 	block.CallsHost: "calls a host that the project allows", block.WritesUser: "changes the account", block.SetsClaim: "sets claims", block.EndsSessions: "ends all sessions of the person",
 }
 

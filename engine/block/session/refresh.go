@@ -75,7 +75,7 @@ func (IssueTokens) Describe() block.Descriptor {
 		Help:     "The claims that the flow has set are in them. It issues only what the refresh token allows.",
 		Synonyms: []string{"refresh", "access token", "done"},
 		Terminal: true, Stages: refreshStages,
-		Needs: []string{block.FactRefresh},
+		Needs: []string{block.FactRefresh}, Effects: []string{block.IssuesTokens},
 	}
 }
 
