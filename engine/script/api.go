@@ -51,6 +51,7 @@ func effect(fn member) member {
 		if m.result.Denied != nil {
 			return goja.Undefined()
 		}
+		m.refuseWhileLooking("the api takes nothing")
 		return fn(m, args)
 	}
 }
@@ -71,6 +72,7 @@ func deny(m *machine, args arguments) goja.Value {
 		}
 	}
 	m.count(len(d.Reason) + len(d.UserMessage))
+	m.debug.denied(d.Reason)
 	m.result.Denied = d
 	return goja.Undefined()
 }

@@ -24,6 +24,8 @@ type Call struct {
 	Host    Host
 	// Cover counts the lines that run.
 	Cover bool
+	// Debug lets it be stopped; nil: nobody looks on, and it costs nothing.
+	Debug *Debug
 }
 
 func (c Call) unit() Unit { return Unit{Name: c.Action, Source: c.Source, Modules: c.Modules} }

@@ -115,7 +115,7 @@ func visit(v reflect.Value, fn func(node any)) {
 	case reflect.Interface:
 		visit(v.Elem(), fn)
 	case reflect.Pointer:
-		if v.IsNil() || v.Type().Elem().PkgPath() != reflect.TypeFor[ast.Program]().PkgPath() {
+		if v.IsNil() || v.Type().Elem().PkgPath() != astPath {
 			return
 		}
 		fn(v.Interface())
@@ -132,3 +132,28 @@ func visit(v reflect.Value, fn func(node any)) {
 		}
 	}
 }
+
+// eachNode calls fn for the nodes that are next below a value, and not for those
+// within them.
+func eachNode(v reflect.Value, fn func(node any)) {
+	switch v.Kind() {
+	case reflect.Interface:
+		eachNode(v.Elem(), fn)
+	case reflect.Pointer:
+		if !v.IsNil() && v.Type().Elem().PkgPath() == astPath {
+			fn(v.Interface())
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if field := v.Type().Field(i); field.IsExported() && field.Name != "DeclarationList" {
+				eachNode(v.Field(i), fn)
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			eachNode(v.Index(i), fn)
+		}
+	}
+}
+
+var astPath = reflect.TypeFor[ast.Program]().PkgPath()

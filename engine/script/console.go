@@ -61,6 +61,9 @@ func logMember(m *machine, args arguments) goja.Value {
 }
 
 func (m *machine) logLine(level, message string, fields map[string]any) {
+	if m.debug.overheard(level, message, fields) {
+		return
+	}
 	if len(m.logs) > maxLogLines || m.logSize > maxLogSize {
 		return
 	}

@@ -26,4 +26,30 @@
 // count, since each outgoing call has a limit of its own (rule X6). Within a
 // call the clock stands still between outgoing calls, so that the journal holds
 // one reading and not one for each look at it.
+//
+// # Stopping at a line
+//
+// goja has no debugger. A Call with a Debug runs a program into whose syntax
+// tree hooks were put, with no change to its text, its positions or its results;
+// each way has the cheapest program that will do:
+//
+//	plain    as it was written: nobody looks on
+//	counts   gate[n]                                  lines are counted
+//	lines    gate[n] && hook(n, me)                   it can be stopped
+//	scopes   gate[n] && hook(n, me, s => eval(s))     it can be looked into
+//
+// The gate is worked out in Go and counts what passes it, so that each moment of
+// a call has a number: Stop.Ordinal. An Action is deterministic but for what its
+// Host answers; so that the call can be run again, up to any moment, with the
+// answers of the first time and without asking anybody. Going back is that, and
+// so is a stop: the quick way finds out where, and a second one comes there with
+// the scopes of every function under way.
+//
+//	pool.Places(ctx, unit)           where one can stop; Places.Bind for a wish
+//	Call.Debug = &Debug{…}           breakpoints, entry, throw, deny, StopAt, Answers
+//	Debug.Stopped(ctx, *Stop)        is called at each stop and answers a Command
+//	Stop.Scopes, Children, Evaluate  look; Assign and Set change
+//
+// A call that is debugged has a worker of its own, for it may be stopped for
+// long; its budget, and all that watches over it, stands still meanwhile.
 package script

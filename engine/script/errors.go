@@ -20,6 +20,7 @@ const (
 	CodeTooLarge Code = "result_too_large" // source or results beyond the limits
 	CodeTooMany  Code = "too_many_calls"   // it asked its host too often
 	CodeSecret   Code = "secret_leak"      // a result holds the value of a secret
+	CodeDiverged Code = "diverged"         // run again, it did not go the way it went
 	CodeDied     Code = "worker_died"      // its worker ended for another reason
 )
 
@@ -34,6 +35,8 @@ type Error struct {
 	Line   int    `json:"line,omitempty"`
 	Column int    `json:"column,omitempty"`
 	Stack  string `json:"stack,omitempty"`
+
+	at int // where in the text that was run, from 1; 0 if it is not known
 }
 
 func (e *Error) Error() string {

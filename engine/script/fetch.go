@@ -18,6 +18,7 @@ import (
 // fetch answers a promise that is settled already: a script never runs beside
 // its own outgoing calls, so that their order in the journal is certain.
 func fetch(m *machine, args arguments) goja.Value {
+	m.refuseWhileLooking("no call is made")
 	promise, resolve, reject := m.rt.NewPromise()
 	if m.result.Denied != nil {
 		m.must(reject(m.coded("denied", "fetch after a denial")))

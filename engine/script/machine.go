@@ -31,7 +31,8 @@ type machine struct {
 	logSize int
 	// unhandled are rejected promises that nothing has taken notice of yet.
 	unhandled []*goja.Promise
-	ran       []bool // statements, where they are counted
+	gate      *gate    // nil: the script has no hooks
+	debug     *stepper // nil: nobody looks on
 }
 
 // basics are the intrinsics that a call needs, taken before the script can
@@ -40,6 +41,7 @@ type basics struct {
 	objectProto, arrayProto *goja.Object
 	freeze                  goja.Callable
 	descriptor              goja.Callable // Object.getOwnPropertyDescriptor
+	eachOfMap, eachOfSet    goja.Callable // their forEach, for the debugger
 }
 
 func (m *machine) run() done {
@@ -50,6 +52,7 @@ func (m *machine) run() done {
 	if failed == nil && len(m.unhandled) > 0 {
 		failed = m.thrown(m.unhandled[0].Result(), CodeRejected)
 	}
+	failed = m.debug.ended(failed)
 	if failed != nil && m.result.Denied != nil && isScriptFault(failed.Code) {
 		m.logLine("error", "after the denial: "+failed.Message, nil) // rule A5: the denial stands
 		failed = nil
@@ -72,6 +75,7 @@ func (m *machine) evaluate() *Error {
 		func() error { m.prepare(); return nil },
 		func() (err error) { _, err = m.rt.RunProgram(m.program.code); return err },
 		func() (err error) { fn, args, err = m.entry(); return err },
+		func() error { m.debug.enter(); return nil },
 		func() (err error) { value, err = fn(goja.Undefined(), args...); return err },
 		func() error { return m.settle(value) },
 	}
@@ -200,6 +204,9 @@ var promiseType = reflect.TypeFor[*goja.Promise]()
 
 // track keeps account of rejections that nothing handles (rule A5).
 func (m *machine) track(p *goja.Promise, operation goja.PromiseRejectionOperation) {
+	if m.debug.looking() {
+		return
+	}
 	if operation == goja.PromiseRejectionReject {
 		m.unhandled = append(m.unhandled, p)
 		return
@@ -263,6 +270,7 @@ func (m *machine) trace(e *Error, lines []string, function string, row, col int)
 		return lines
 	}
 	if e.Line == 0 {
+		e.at = 1 + offsetOf(m.program.source, row, col)
 		e.File, e.Line, e.Column = file, line, column
 	}
 	return append(lines, stackLine(function, file, line, column))

@@ -22,11 +22,16 @@ type Options struct {
 type Pool struct {
 	opts  Options
 	slots chan *process // nil: a worker may be started
+	apart chan struct{} // one for each call that is debugged
 
 	mu     sync.Mutex
 	closed bool
 	live   map[*process]bool
+	idle   *process // of the calls that were debugged
 }
+
+// maxApart is how many calls can be debugged at the same time.
+const maxApart = 128
 
 // ErrClosed is the answer of a pool that was closed.
 var ErrClosed = errors.New("script: the pool is closed")
@@ -39,7 +44,7 @@ func NewPool(opts Options) *Pool {
 	if opts.MemoryLimit <= 0 {
 		opts.MemoryLimit = 64 << 20
 	}
-	p := &Pool{opts: opts, slots: make(chan *process, opts.Workers), live: map[*process]bool{}}
+	p := &Pool{opts: opts, slots: make(chan *process, opts.Workers), apart: make(chan struct{}, maxApart), live: map[*process]bool{}}
 	for range opts.Workers {
 		p.slots <- nil
 	}
@@ -56,14 +61,61 @@ func (p *Pool) Run(ctx context.Context, c Call) (Result, error) {
 	if err := c.unit().checkSize(); err != nil {
 		return Result{}, err.of(c.Action)
 	}
-	w, err := p.take(ctx)
+	take, give := p.take, p.give
+	if c.Debug != nil {
+		take, give = p.takeApart, p.giveApart
+	}
+	w, err := take(ctx)
 	if err != nil {
 		return Result{}, err
 	}
 	session := &session{process: w, call: c}
 	result, err := session.run(ctx)
-	p.give(w, session.broken)
+	give(w, session.broken)
 	return result, err
+}
+
+// takeApart finds a worker for a call that is debugged. It may stand still for
+// long, and must not keep the others waiting.
+func (p *Pool) takeApart(ctx context.Context) (*process, error) {
+	select {
+	case p.apart <- struct{}{}:
+	case <-ctx.Done():
+		return nil, fmt.Errorf("script: waiting for a worker: %w", ctx.Err())
+	}
+	p.mu.Lock()
+	idle, closed := p.idle, p.closed
+	p.idle = nil
+	p.mu.Unlock()
+	if closed {
+		<-p.apart
+		return nil, ErrClosed
+	}
+	if idle != nil {
+		return idle, nil
+	}
+	w, err := p.start()
+	if err != nil {
+		<-p.apart
+		return nil, fmt.Errorf("script: start a worker: %w", err)
+	}
+	return w, nil
+}
+
+// giveApart keeps one such worker for the next call.
+func (p *Pool) giveApart(w *process, broken bool) {
+	p.mu.Lock()
+	keep := !broken && p.idle == nil && !p.closed
+	if keep {
+		p.idle = w
+	} else {
+		delete(p.live, w)
+	}
+	p.mu.Unlock()
+	if !keep {
+		w.end()
+	}
+	<-p.apart
 }
 
 // Check finds the problems of a source: syntax, the missing function, slow

@@ -31,10 +31,10 @@ func (m *machine) closeDoors() {
 	functions := refuse.Prototype()
 	m.must(refuse.DefineDataProperty("prototype", functions, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE))
 	close(functions)
-	if strings.Contains(m.program.source, "async") {
+	if m.debug != nil || strings.Contains(m.program.source, "async") {
 		close(m.prototypeOf(someAsync()))
 	}
-	if strings.Contains(m.program.source, "*") {
+	if m.debug != nil || strings.Contains(m.program.source, "*") {
 		close(m.prototypeOf(someGenerator()))
 	}
 	global := m.rt.GlobalObject()
@@ -55,8 +55,9 @@ func (m *machine) prepare() {
 	rt.SetTimeSource(m.now)
 	rt.SetRandSource(func() float64 { return m.nextRandom() })
 	m.basics = intrinsics(rt)
+	m.debug.prepare()
 	m.closeDoors()
-	m.watchLines()
+	m.hand()
 	module, exports := rt.NewObject(), rt.NewObject()
 	m.must(module.Set("exports", exports))
 	m.must(rt.Set("module", module))
@@ -82,6 +83,7 @@ func (m *machine) must(err error) {
 // now is the world's clock, as of the start of the call or its last outgoing call.
 func (m *machine) now() time.Time {
 	if m.clock == nil {
+		m.refuseWhileLooking("the clock is not read")
 		answer := m.question(ask{Kind: "now"})
 		m.clock = &answer.Time
 	}
@@ -90,6 +92,7 @@ func (m *machine) now() time.Time {
 
 // nextRandom draws from a stream that is seeded once by the world.
 func (m *machine) nextRandom() float64 {
+	m.refuseWhileLooking("no randomness is drawn")
 	if m.random == nil {
 		answer := m.question(ask{Kind: "random", Bytes: 32})
 		if len(answer.Bytes) != 32 {
@@ -103,6 +106,7 @@ func (m *machine) nextRandom() float64 {
 // question asks the host. A refusal is thrown into the script; if the host
 // stops the call, nothing can catch that.
 func (m *machine) question(a ask) reply {
+	m.refuseWhileLooking(a.Kind + " asks nobody")
 	answer, err := m.ask(a)
 	if err != nil {
 		panic(&Error{Code: CodeDied, Message: err.Error()})

@@ -15,33 +15,36 @@ import (
 // striking "1" out of every text would help nobody.
 const shortSecret = 6
 
-func (s *session) remember(name, value string) {
+// secrets are those that were handed out, by name.
+type secrets map[string]string
+
+func (s *secrets) remember(name, value string) {
 	if value == "" {
 		return
 	}
-	if s.secrets == nil {
-		s.secrets = map[string]string{}
+	if *s == nil {
+		*s = secrets{}
 	}
-	s.secrets[name] = value
+	(*s)[name] = value
 }
 
 // names are sorted by the length of the value, so that a secret that is part
 // of another one does not leave the rest behind.
-func (s *session) names() []string {
-	names := make([]string, 0, len(s.secrets))
-	for name := range s.secrets {
+func (s secrets) names() []string {
+	names := make([]string, 0, len(s))
+	for name := range s {
 		names = append(names, name)
 	}
 	sort.Slice(names, func(i, j int) bool {
-		a, b := s.secrets[names[i]], s.secrets[names[j]]
+		a, b := s[names[i]], s[names[j]]
 		return len(a) > len(b) || len(a) == len(b) && names[i] < names[j]
 	})
 	return names
 }
 
-func (s *session) redact(text string) string {
+func (s secrets) redact(text string) string {
 	for _, name := range s.names() {
-		value := s.secrets[name]
+		value := s[name]
 		if len(value) >= shortSecret || text == value {
 			text = strings.ReplaceAll(text, value, "[secret "+name+"]")
 		}
@@ -49,8 +52,8 @@ func (s *session) redact(text string) string {
 	return text
 }
 
-func (s *session) redactLogs(lines []LogLine) []LogLine {
-	if len(s.secrets) == 0 {
+func (s secrets) redactLogs(lines []LogLine) []LogLine {
+	if len(s) == 0 {
 		return lines
 	}
 	for i := range lines {
@@ -62,7 +65,7 @@ func (s *session) redactLogs(lines []LogLine) []LogLine {
 	return lines
 }
 
-func (s *session) redactValue(v any) any {
+func (s secrets) redactValue(v any) any {
 	switch v := v.(type) {
 	case string:
 		return s.redact(v)
@@ -82,8 +85,8 @@ func (s *session) redactValue(v any) any {
 }
 
 // leak finds the value of a secret in what the call would leave behind.
-func (s *session) leak(r *Result) *Error {
-	if len(s.secrets) == 0 {
+func (s secrets) leak(r *Result) *Error {
+	if len(s) == 0 {
 		return nil
 	}
 	places := []struct {
@@ -107,11 +110,11 @@ func (s *session) leak(r *Result) *Error {
 }
 
 // holds answers the name of a secret that v contains, or "".
-func (s *session) holds(v any) string {
+func (s secrets) holds(v any) string {
 	switch v := v.(type) {
 	case string:
 		for _, name := range s.names() {
-			value := s.secrets[name]
+			value := s[name]
 			if v == value || len(value) >= shortSecret && strings.Contains(v, value) {
 				return name
 			}

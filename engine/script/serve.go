@@ -52,6 +52,9 @@ func serve(in io.Reader, out io.Writer) error {
 			err = writeMessage(w.out, message{Ready: true})
 		case m.Call != nil:
 			err = w.run(m.Call)
+		case m.Places != nil:
+			end := w.places(*m.Places)
+			err = writeMessage(w.out, message{Done: &end})
 		case m.Check != nil:
 			err = writeMessage(w.out, message{Done: &done{Issues: checkUnit(*m.Check)}})
 		default:
@@ -73,23 +76,57 @@ func (w *worker) run(c *callFrame) error {
 	return err
 }
 
-// execute runs a call in this process. A panic of goja itself is one failed
-// call, not a dead worker.
-func (w *worker) execute(c *callFrame) (end done) {
+// execute runs a call in this process, and again from its beginning as often as
+// its debugger goes back.
+func (w *worker) execute(c *callFrame) done {
+	if c.Debug == nil {
+		return w.once(c, nil)
+	}
+	j := newJourney(c.Debug)
+	for {
+		end := w.once(c, j)
+		if j.again == nil {
+			return end
+		}
+		if err := writeMessage(w.out, message{Back: true}); err != nil {
+			return done{Error: &Error{Code: CodeDied, Message: err.Error()}}
+		}
+		limitCPU(backLimit)
+	}
+}
+
+// once runs it once. A panic of goja itself is one failed call, not a dead
+// worker.
+func (w *worker) once(c *callFrame, j *journey) (end done) {
 	m := &machine{call: c}
 	defer func() {
 		if r := recover(); r != nil {
 			end = done{Result: Result{Logs: m.logs}, Error: &Error{Code: CodeDied, Message: fmt.Sprintf("the interpreter failed: %v", r)}}
 		}
 	}()
-	program, issue := w.compiled.get(c.Unit, c.Cover)
+	program, issue := w.compiled.get(c.Unit, c.flavour(j))
 	if issue != nil {
-		return done{Error: &Error{Code: issue.Code, Message: issue.Message, File: issue.File, Line: issue.Line, Column: issue.Column}}
+		return done{Error: issue.failure()}
 	}
 	m.program = program
 	m.budget = world.NewBudget(contextOfWorker, c.Budget)
 	defer m.budget.Stop()
-	m.ask = func(a ask) (reply, error) {
+	m.ask = w.ask(m)
+	m.memory = w.memory
+	if program.flavour != plain {
+		m.gate = newGate(program)
+	}
+	if j != nil && program.flavour >= lines {
+		m.debug = newStepper(m, j, w.talk)
+		m.ask = m.debug.recorded(m.ask)
+		defer m.debug.leave()
+	}
+	return m.run()
+}
+
+// ask turns to the engine; the script's time stands still meanwhile.
+func (w *worker) ask(m *machine) func(ask) (reply, error) {
+	return func(a ask) (reply, error) {
 		m.budget.Pause()
 		defer m.budget.Resume()
 		if err := writeMessage(w.out, message{Ask: &a}); err != nil {
@@ -101,6 +138,12 @@ func (w *worker) execute(c *callFrame) (end done) {
 		}
 		return *answer.Reply, nil
 	}
-	m.memory = w.memory
-	return m.run()
+}
+
+// talk is one message to the engine and, where one is due, its answer.
+func (w *worker) talk(out message, answered bool) (message, error) {
+	if err := writeMessage(w.out, out); err != nil || !answered {
+		return message{}, err
+	}
+	return readMessage(w.in)
 }

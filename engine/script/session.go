@@ -25,30 +25,36 @@ type session struct {
 	call    Call
 	budget  *world.Budget
 	asks    int
-	secrets map[string]string // those that were handed out, by name
-	stopped error             // the host's ErrStop
-	broken  bool              // the worker cannot be used again
+	secrets secrets
+	stopped error  // the host's ErrStop, or ErrEnded
+	broken  bool   // the worker cannot be used again
+	lost    *Error // why it cannot go on
+	backing bool   // the worker runs the Action again, up to a moment
+	// patience bounds how long the worker may run the Action again.
+	patience *time.Timer
 }
 
 func (s *session) run(ctx context.Context) (Result, error) {
 	c := s.call
-	frame := callFrame{c.unit(), c.Event, c.Step, c.Input, c.Config, c.Budget, c.Cover}
+	frame := callFrame{c.unit(), c.Event, c.Step, c.Input, c.Config, c.Budget, c.Cover, c.Debug.frame()}
 	end, used, err := s.exchange(ctx, message{Call: &frame})
 	switch {
+	case s.lost != nil && ctx.Err() == nil:
+		return Result{Duration: used}, s.lost.of(c.Action)
 	case s.stopped != nil:
-		return Result{Logs: s.redactLogs(end.Result.Logs), Duration: used}, s.stopped
+		return Result{Logs: s.secrets.redactLogs(end.Result.Logs), Duration: used}, s.stopped
 	case err != nil:
 		return Result{Duration: used}, err
 	}
 	result := end.Result
 	result.Duration = used
-	result.Logs = s.redactLogs(result.Logs)
+	result.Logs = s.secrets.redactLogs(result.Logs)
 	failed := end.Error
 	if failed == nil {
-		failed = s.leak(&result)
+		failed = s.secrets.leak(&result)
 	}
 	if failed != nil {
-		failed.Message, failed.Stack = s.redact(failed.Message), s.redact(failed.Stack)
+		failed.Message, failed.Stack = s.secrets.redact(failed.Message), s.secrets.redact(failed.Stack)
 		return Result{Logs: result.Logs, Lines: result.Lines, Duration: used}, failed.of(c.Action)
 	}
 	return result, nil
@@ -64,6 +70,8 @@ func (s *session) exchange(ctx context.Context, first message) (end done, used t
 	limit := s.call.Budget + grace
 	s.budget = world.NewBudget(ctx, limit)
 	defer s.budget.Stop()
+	s.patience = time.AfterFunc(limit, func() {})
+	defer func() { s.patience.Stop() }()
 	release := context.AfterFunc(s.budget.Context(), s.process.kill)
 	defer func() {
 		if !release() {
@@ -89,7 +97,7 @@ func (s *session) exchange(ctx context.Context, first message) (end done, used t
 			s.budget.Resume()
 			err = writeMessage(s.process.in, message{Reply: &answer})
 		default:
-			err = errors.New("script: an unknown message from the worker")
+			err = s.debugged(ctx, m)
 		}
 	}
 	s.broken = true
@@ -106,6 +114,8 @@ func (s *session) death(ctx context.Context, cause error) error {
 	e := &Error{Code: CodeDied, Message: "its worker ended unexpectedly: " + cause.Error()}
 	words := s.process.stderr.String()
 	switch {
+	case s.backing:
+		e.Code, e.Message = CodeTimeout, fmt.Sprintf("going back to a moment of it took longer than %v", backLimit)
 	case over > 0:
 		e.Code, e.Message = CodeTimeout, fmt.Sprintf("it ran longer than %v and had to be ended from outside", s.call.Budget)
 	case strings.Contains(words, "out of memory"), strings.Contains(words, "cannot allocate memory"),
@@ -123,7 +133,7 @@ func (s *session) answer(ctx context.Context, a ask) reply {
 	if s.asks++; s.asks > maxAsks {
 		return reply{Failed: &HostError{string(CodeTooMany), fmt.Sprintf("an Action may turn to the outside %d times at most", maxAsks)}}
 	}
-	out, err := s.askHost(ctx, a)
+	out, err := s.hosted(ctx, a)
 	if err == nil {
 		return out
 	}
@@ -136,6 +146,27 @@ func (s *session) answer(ctx context.Context, a ask) reply {
 		return reply{Failed: known}
 	}
 	return reply{Failed: &HostError{a.Kind + "_failed", "the call failed"}}
+}
+
+// hosted asks the host, or answers what it has answered before.
+func (s *session) hosted(ctx context.Context, a ask) (reply, error) {
+	if s.call.Debug == nil || s.call.Debug.Answers == nil {
+		return s.askHost(ctx, a)
+	}
+	kept := s.call.Debug.Answers
+	g, ok, err := kept.again(a, a.Ordinal < s.call.Debug.StopAt)
+	if err != nil {
+		s.lost = &Error{Code: CodeDiverged, Message: "it does not go the way it went: " + err.Error()}
+		return reply{}, ErrStop
+	}
+	if !ok {
+		g.reply, g.err = s.askHost(ctx, a)
+		g.ask = a
+		kept.keep(g)
+	} else if a.Kind == "secret" && g.err == nil {
+		s.secrets.remember(a.Name, g.reply.Text)
+	}
+	return g.reply, g.err
 }
 
 func (s *session) askHost(ctx context.Context, a ask) (reply, error) {
@@ -154,7 +185,7 @@ func (s *session) askHost(ctx context.Context, a ask) (reply, error) {
 	case a.Kind == "secret":
 		value, err := host.Secret(ctx, a.Name)
 		if err == nil {
-			s.remember(a.Name, value)
+			s.secrets.remember(a.Name, value)
 		}
 		return reply{Text: value}, err
 	}

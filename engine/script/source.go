@@ -35,8 +35,11 @@ type program struct {
 	twoArguments bool
 	// origins lead back to the sources of a built text; nil for a plain one.
 	origins *origins
-	// statements are what a program that is covered tells of itself.
+	flavour flavour
+	// What a program with hooks knows of itself.
 	statements []statement
+	functions  []function
+	places     Places
 }
 
 // checkSize refuses what would harm the parser itself.
@@ -323,18 +326,19 @@ type compiled struct {
 
 const compileCacheSize = 256
 
-// get answers the program of a unit; with cover one that tells its lines.
-func (c *compileCache) get(u Unit, cover bool) (*program, *Issue) {
+// get answers a program of a unit.
+func (c *compileCache) get(u Unit, kind flavour) (*program, *Issue) {
 	key := u.Digest()
-	if cover {
-		key[0] ^= 1
-	}
+	key[0] ^= byte(kind)
 	if hit, ok := c.entries[key]; ok {
 		return hit.program, hit.issue
 	}
-	p, issue := compileUnit(u)
-	if issue == nil && cover {
-		p, issue = p.covering(u)
+	var p *program
+	var issue *Issue
+	if kind == plain {
+		p, issue = compileUnit(u)
+	} else if p, issue = c.get(u, plain); issue == nil {
+		p, issue = p.instrumented(u, kind)
 	}
 	if c.entries == nil || len(c.entries) >= compileCacheSize {
 		c.entries = map[[sha256.Size]byte]compiled{}

@@ -35,7 +35,9 @@ func (m *machine) watch() (stop func()) {
 				return
 			case <-ticker.C:
 			}
-			if m.budget.Exceeded() > 0 {
+			if m.debug.tooLate() {
+				m.rt.Interrupt(interruption{CodeTimeout, fmt.Sprintf("going back to a moment of it took longer than %v", backLimit)})
+			} else if m.budget.Exceeded() > 0 {
 				m.rt.Interrupt(interruption{CodeTimeout, fmt.Sprintf("it ran longer than %v", m.call.Budget)})
 			} else if m.memory > 0 && holds(m.memory) {
 				m.rt.Interrupt(interruption{CodeMemory, "it holds more memory than it may have"})

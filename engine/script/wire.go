@@ -27,6 +27,14 @@ type message struct {
 	Ask   *ask       `json:"ask,omitempty"`   // worker: a question to the host
 	Reply *reply     `json:"reply,omitempty"` // engine: its answer
 	Done  *done      `json:"done,omitempty"`  // worker: the end of a call or check
+
+	Places *Unit      `json:"places,omitempty"` // engine: where can this be stopped
+	Back   bool       `json:"back,omitempty"`   // worker: it runs the Action again, up to a moment
+	Stop   *stopFrame `json:"stop,omitempty"`   // worker: it has stopped
+	Look   *look      `json:"look,omitempty"`   // engine: a question to a stopped worker
+	Seen   *seen      `json:"seen,omitempty"`   // worker: its answer
+	Go     *Command   `json:"go,omitempty"`     // engine: the end of a stop
+	Said   *said      `json:"said,omitempty"`   // worker: the message of a breakpoint
 }
 
 type setup struct {
@@ -41,6 +49,56 @@ type callFrame struct {
 	Config map[string]any `json:"config"`
 	Budget time.Duration  `json:"budget"`
 	Cover  bool           `json:"cover,omitempty"`
+	Debug  *debugFrame    `json:"debug,omitempty"`
+}
+
+// debugFrame is what of Debug concerns the worker.
+type debugFrame struct {
+	Breakpoints []Breakpoint `json:"breakpoints,omitempty"`
+	AtEntry     bool         `json:"at_entry,omitempty"`
+	OnThrow     bool         `json:"on_throw,omitempty"`
+	OnDeny      bool         `json:"on_deny,omitempty"`
+	StopAt      int          `json:"stop_at,omitempty"`
+}
+
+type stopFrame struct {
+	Reason  Reason  `json:"reason"`
+	Text    string  `json:"text,omitempty"`
+	Problem string  `json:"problem,omitempty"`
+	Ordinal int     `json:"ordinal"`
+	Frames  []Frame `json:"frames"`
+}
+
+// The kinds of looks.
+const (
+	lookScopes   = "scopes"
+	lookChildren = "children"
+	lookEvaluate = "evaluate"
+	lookAssign   = "assign"
+	lookSet      = "set"
+)
+
+type look struct {
+	Kind       string `json:"kind"`
+	Frame      int    `json:"frame,omitempty"`
+	Ref        int    `json:"ref,omitempty"`
+	Start      int    `json:"start,omitempty"`
+	Count      int    `json:"count,omitempty"`
+	Name       string `json:"name,omitempty"`
+	Expression string `json:"expression,omitempty"`
+}
+
+type seen struct {
+	Scopes    []Scope    `json:"scopes,omitempty"`
+	Variables []Variable `json:"variables,omitempty"`
+	Total     int        `json:"total,omitempty"`
+	Logs      []LogLine  `json:"logs,omitempty"`
+	Failed    string     `json:"failed,omitempty"`
+}
+
+type said struct {
+	At   Place  `json:"at"`
+	Text string `json:"text"`
 }
 
 // ask is a question to the host; Kind is now, random, fetch or secret.
@@ -49,6 +107,10 @@ type ask struct {
 	Bytes   int            `json:"bytes,omitempty"`
 	Name    string         `json:"name,omitempty"`
 	Request *world.Request `json:"request,omitempty"`
+	// Of a call that is debugged: the number of the question on this way, from 1,
+	// and how many statements had been reached.
+	Nth     int `json:"nth,omitempty"`
+	Ordinal int `json:"ordinal,omitempty"`
 }
 
 type reply struct {
@@ -64,6 +126,7 @@ type done struct {
 	Result Result  `json:"result"`
 	Error  *Error  `json:"error,omitempty"`
 	Issues []Issue `json:"issues,omitempty"`
+	Places *Places `json:"places,omitempty"`
 }
 
 func writeMessage(w io.Writer, m message) error {
