@@ -17,6 +17,7 @@ import (
 	"github.com/authflow-studio/authflow/engine/check"
 	"github.com/authflow-studio/authflow/engine/debug"
 	"github.com/authflow-studio/authflow/engine/flow"
+	"github.com/authflow-studio/authflow/engine/run"
 	"github.com/authflow-studio/authflow/engine/scenario/agent"
 	"github.com/authflow-studio/authflow/engine/server"
 	"github.com/authflow-studio/authflow/projects"
@@ -65,7 +66,8 @@ func (s *Studio) openWorkspace(disk *projects.Project) (*workspace, error) {
 		return nil, errors.Join(err, listener.Close())
 	}
 	w.debugger.Clock = w.harness.Clock
-	w.debugger.Changed = w.runChanged
+	w.debugger.GoBack, w.debugger.Journal = w.goneBack, w.harness.Engine().JournalOf
+	w.debugger.Listen(w.debugged)
 	w.browser = newBrowserPanel(agent.New(w.harness, issuer), func(v BrowserView) { s.Emit("browser", v) })
 	if err := w.reload(); err != nil {
 		return nil, errors.Join(err, listener.Close(), w.harness.Close())
@@ -169,6 +171,28 @@ func (w *workspace) foreign(name string) (revision string, other bool) {
 	return revision, revision == "" || w.written[name] != revision
 }
 
+// debugged is told what the debugger sees.
+func (w *workspace) debugged(e debug.Event) {
+	if e.Run != nil {
+		w.runChanged(*e.Run)
+	}
+	if e.Log != nil {
+		w.s.Emit("debug_log", e.Log)
+	}
+}
+
+// goneBack takes a run back that has no request waiting; the browser beside the
+// graph goes on with it where it stops.
+func (w *workspace) goneBack(ctx context.Context, to *run.Moment, p *flow.Project) error {
+	address, err := w.harness.GoBack(ctx, to, p)
+	if err != nil {
+		return err
+	}
+	w.browser.do(address, func(ctx context.Context) (*agent.Page, error) { return w.browser.agent.Get(ctx, address) })
+	w.emitLater()
+	return nil
+}
+
 // runChanged is told of each run at each stop.
 func (w *workspace) runChanged(r debug.Run) {
 	w.s.Emit("run", r)
@@ -226,13 +250,8 @@ func (w *workspace) saveBreakpoints() error {
 	return os.WriteFile(w.breakpointsFile(), append(text, '\n'), 0o644)
 }
 
-// verifyBreakpoints marks those whose block is gone.
+// verifyBreakpoints marks those whose place is gone.
 func (w *workspace) verifyBreakpoints() {
 	p := w.current()
-	list := w.debugger.Breakpoints()
-	for i := range list {
-		f := p.Flows[list[i].Flow]
-		list[i].Verified = f != nil && f.Blocks[list[i].Block] != nil
-	}
-	w.debugger.SetBreakpoints(list)
+	w.debugger.Verify(p, func(file string, line int) int { return 0 })
 }

@@ -1,12 +1,11 @@
 package debug
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
 
+	"github.com/authflow-studio/authflow/engine/flow"
 	"github.com/authflow-studio/authflow/engine/run"
 )
 
@@ -14,18 +13,75 @@ import (
 var (
 	ErrNoRun     = errors.New("debug: there is no such run")
 	ErrNotPaused = errors.New("debug: the run is not paused")
+	ErrNoMoment  = errors.New("debug: there is no such moment in the history of this run, or it is too long ago")
+	ErrNoWayBack = errors.New("debug: this run cannot be taken back: its engine keeps no past")
 )
 
-// Continue lets a paused run go on to the next stop.
-func (d *Debugger) Continue(id string) error { return d.release(id, func(*watched) {}) }
-
-// StepOver runs one block and stops before the next; when the block waits for
-// the person, the stop comes after they have answered.
-func (d *Debugger) StepOver(id string) error {
-	return d.release(id, func(w *watched) { w.stepping = true })
+// stepping is where a run stops next besides at breakpoints.
+type stepping struct {
+	kind  string // "", over, into, out, to
+	depth int    // of frames where it began
+	to    Place
 }
 
-// Pause stops a run before its next block.
+// reached tells whether a run has come to where it was to stop.
+func (s stepping) reached(flow, block string, depth int) bool {
+	switch s.kind {
+	case "over":
+		return depth <= s.depth
+	case "into":
+		return true
+	case "out":
+		return depth < s.depth
+	case "to":
+		return s.to.Flow == flow && s.to.Block == block
+	}
+	return false
+}
+
+// Continue lets a paused run go on to the next stop.
+func (d *Debugger) Continue(id string) error { return d.advance(id, stepping{}) }
+
+// StepOver runs one block, with the flows below it, and stops before the next;
+// when the block waits for the person, the stop comes after they have answered.
+func (d *Debugger) StepOver(id string) error { return d.advance(id, stepping{kind: "over"}) }
+
+// StepInto stops at the next block or line of an Action, however deep.
+func (d *Debugger) StepInto(id string) error { return d.advance(id, stepping{kind: "into"}) }
+
+// StepOut stops when the innermost flow, or function of an Action, has returned.
+func (d *Debugger) StepOut(id string) error { return d.advance(id, stepping{kind: "out"}) }
+
+// RunTo stops before a block, once.
+func (d *Debugger) RunTo(id, flow, block string) error {
+	return d.advance(id, stepping{kind: "to", to: Place{Flow: flow, Block: block}})
+}
+
+func (d *Debugger) advance(id string, step stepping) error {
+	return d.withPaused(id, func(w *watched) error {
+		step.depth = len(w.state.Frames)
+		w.step = step
+		w.release()
+		return nil
+	})
+}
+
+// withPaused calls f with the lock, for a run that is paused.
+func (d *Debugger) withPaused(id string, f func(*watched) error) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	w := d.runs[id]
+	switch {
+	case w == nil:
+		return ErrNoRun
+	case w.resume == nil:
+		return ErrNotPaused
+	}
+	return f(w)
+}
+
+// Pause stops a run before its next block, also one that waits for a person: it
+// stops when they have answered.
 func (d *Debugger) Pause(id string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -47,121 +103,148 @@ func (d *Debugger) Stop(id string) error {
 		return ErrNoRun
 	}
 	w.stopping = true
-	w.edited = nil
-	if w.resume != nil {
-		close(w.resume)
-		w.resume = nil
-	}
+	w.order = nil
+	w.release()
 	return nil
 }
 
-func (d *Debugger) release(id string, prepare func(*watched)) error {
+// Force leaves the block that a paused run stands before by a port, as if it had
+// run, and stops before the next one. The journal marks it (rule D3).
+func (d *Debugger) Force(id, port string, outputs map[string]any) error {
+	return d.withPaused(id, func(w *watched) error {
+		if !w.standsBefore() {
+			return fmt.Errorf("debug: %s has run already; go back to before it to choose another way out", w.state.Top().Block)
+		}
+		o := w.changing()
+		o.Leave = &run.Leave{Port: port, Outputs: outputs}
+		w.step = stepping{kind: "over", depth: len(w.state.Frames)}
+		w.release()
+		return nil
+	})
+}
+
+// Jump moves a paused run to another block of the flow that it is in, running
+// nothing between. The journal marks it.
+func (d *Debugger) Jump(p *flow.Project, id, block string) error {
+	return d.change(id, func(s *run.State) error {
+		top := *s.Top()
+		if f := p.Flows[top.Flow]; f == nil || f.Blocks[block] == nil {
+			return fmt.Errorf("debug: the flow %q has no block %q", top.Flow, block)
+		}
+		top.Block, top.Memory = block, nil
+		s.Frames = append(append([]run.Frame{}, s.Frames[:len(s.Frames)-1]...), top)
+		return nil
+	})
+}
+
+// standsBefore tells whether the paused run stands before a block that has not
+// run.
+func (w *watched) standsBefore() bool { return w.state.Status == run.Running && w.action == nil }
+
+// changing answers the order of a paused run, so that it can be added to.
+func (w *watched) changing() *run.Order {
+	if w.order == nil {
+		w.order = &run.Order{}
+	}
+	return w.order
+}
+
+// change lets f change a copy of a paused run's state.
+func (d *Debugger) change(id string, f func(*run.State) error) error {
+	var view Run
+	err := d.withPaused(id, func(w *watched) error {
+		if !w.standsBefore() {
+			return fmt.Errorf("debug: %s has run already; go back to before it to change what it works with", w.state.Top().Block)
+		}
+		s := *w.shown()
+		if err := f(&s); err != nil {
+			return err
+		}
+		w.changing().State = &s
+		view = w.copy()
+		return nil
+	})
+	if err == nil {
+		d.tell(Event{Run: &view})
+	}
+	return err
+}
+
+// goBack takes a run to a moment of its past.
+func (d *Debugger) goBack(ctx context.Context, id string, moment int, project *flow.Project, why stop) error {
 	d.mu.Lock()
-	defer d.mu.Unlock()
 	w := d.runs[id]
 	if w == nil {
+		d.mu.Unlock()
 		return ErrNoRun
 	}
-	if w.resume == nil {
+	m := w.moments[moment]
+	switch {
+	case m == nil:
+		d.mu.Unlock()
+		return ErrNoMoment
+	case !m.Returnable():
+		d.mu.Unlock()
+		return ErrNoWayBack
+	case w.resume == nil && w.view.Status == "running":
+		d.mu.Unlock()
 		return ErrNotPaused
 	}
-	prepare(w)
-	close(w.resume)
-	w.resume = nil
+	w.leave(moment)
+	w.arriving, w.stopping = &why, false
+	w.state = m.State
+	if w.resume != nil {
+		w.takeBack(&run.Order{Back: m, Project: project})
+		w.release()
+		d.mu.Unlock()
+		return nil
+	}
+	d.mu.Unlock()
+	if d.GoBack == nil {
+		return ErrNoWayBack
+	}
+	go func() {
+		if err := d.GoBack(context.WithoutCancel(ctx), m, project); err != nil {
+			d.failedBack(id, err)
+		}
+	}()
 	return nil
 }
 
-// Close lets every run go on and stops none any more: nobody is left to resume
-// them.
-func (d *Debugger) Close() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.closed = true
-	for _, w := range d.runs {
-		if w.resume != nil {
-			close(w.resume)
-			w.resume = nil
+// takeBack gives the order to go back: at the next chance, or by breaking off
+// the Action that is paused.
+func (w *watched) takeBack(o *run.Order) {
+	if w.action != nil {
+		w.breakOff = o
+		w.action.end()
+		return
+	}
+	w.order = o
+}
+
+// leave sets the path back to before a moment, and keeps what is left.
+func (w *watched) leave(moment int) {
+	for i, s := range w.view.Path {
+		if s.Moment >= moment {
+			if left := w.view.Path[i:]; len(left) > 0 {
+				w.view.Left = append(w.view.Left, append([]Step{}, left...))
+			}
+			w.view.Path = append([]Step{}, w.view.Path[:i]...)
+			return
 		}
 	}
 }
 
-// SetValue changes a value of a paused run: a path below event, step, input or
-// claims. The journal marks it when the run goes on (rule D3).
-func (d *Debugger) SetValue(id, path string, value any) (Run, error) {
+func (d *Debugger) failedBack(id string, err error) {
 	d.mu.Lock()
 	w := d.runs[id]
-	switch {
-	case w == nil:
+	if w == nil {
 		d.mu.Unlock()
-		return Run{}, ErrNoRun
-	case w.resume == nil:
-		d.mu.Unlock()
-		return Run{}, ErrNotPaused
+		return
 	}
-	s := w.state
-	if w.edited != nil {
-		s = *w.edited
-	}
-	if err := set(&s, strings.Split(path, "."), value); err != nil {
-		d.mu.Unlock()
-		return Run{}, err
-	}
-	w.edited = &s
-	d.picture(w)
+	w.arriving = nil
+	w.view.ReasonText = "The run could not be taken back: " + err.Error()
 	view := w.copy()
 	d.mu.Unlock()
-	d.tell(view)
-	return view, nil
-}
-
-// set changes a copy of what the path leads through; snapshots stay as they
-// were.
-func set(s *run.State, path []string, value any) error {
-	if len(path) < 2 {
-		return fmt.Errorf("debug: %q is a whole group; change one value in it", strings.Join(path, "."))
-	}
-	frames := slices.Clone(s.Frames)
-	top := &frames[len(frames)-1]
-	switch path[0] {
-	case "event":
-		s.Event = put(s.Event, path[1:], value)
-	case "input":
-		top.Input = put(top.Input, path[1:], value)
-	case "claims", "step":
-		if len(path) < 3 {
-			return fmt.Errorf("debug: %q is a whole group; change one value in it", strings.Join(path, "."))
-		}
-		if path[0] == "claims" {
-			s.Claims = maps.Clone(s.Claims)
-			if s.Claims == nil {
-				s.Claims = map[string]map[string]any{}
-			}
-			s.Claims[path[1]] = put(s.Claims[path[1]], path[2:], value)
-			break
-		}
-		outputs, ok := top.Steps[path[1]].(map[string]any)
-		if !ok {
-			return fmt.Errorf("debug: the block %q has not run, so it has no outputs to change", path[1])
-		}
-		top.Steps = maps.Clone(top.Steps)
-		top.Steps[path[1]] = put(outputs, path[2:], value)
-	default:
-		return fmt.Errorf("debug: %q cannot be changed: a path begins with event, step, input or claims", strings.Join(path, "."))
-	}
-	s.Frames = frames
-	return nil
-}
-
-func put(m map[string]any, path []string, value any) map[string]any {
-	m = maps.Clone(m)
-	if m == nil {
-		m = map[string]any{}
-	}
-	if len(path) == 1 {
-		m[path[0]] = value
-		return m
-	}
-	next, _ := m[path[0]].(map[string]any)
-	m[path[0]] = put(next, path[1:], value)
-	return m
+	d.tell(Event{Run: &view})
 }

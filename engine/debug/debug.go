@@ -1,175 +1,196 @@
-// Package debug is the debugger's core: breakpoints, pausing and stepping, and
-// what can be seen of every run.
+// Package debug is the debugger's core: breakpoints, pausing and stepping, the
+// history of every run, and the way back in it.
 //
-// It owns: Debugger, a run.Hook, and Run, the picture of one run.
-// It delegates: running to engine/run; protocols and screens to those above.
+// It owns: Debugger, a run.Hook; Breakpoint; Run, the picture of one run.
+// It delegates: running and going back to engine/run, stopping inside of Actions
+// to engine/script, protocols and screens to those above (debug/dap, app).
 // The law: it observes. A run with the debugger attached is the run without
-// it, unless a person changes a value, which the journal marks (rules D1, D3).
+// it, unless a person changes something, which the journal marks (rules D1, D3).
 package debug
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"sort"
 	"sync"
 	"time"
 
+	"github.com/authflow-studio/authflow/engine/flow"
 	"github.com/authflow-studio/authflow/engine/run"
 )
 
-// Breakpoint stops a run before a block is entered.
-type Breakpoint struct {
-	Flow    string `json:"flow"`
-	Block   string `json:"block"`
-	Enabled bool   `json:"enabled"`
-	// Verified is false while the block does not exist.
-	Verified bool `json:"verified"`
-}
-
-// Run is what can be seen of one run.
-type Run struct {
-	ID         string         `json:"id"`
-	Flow       string         `json:"flow"`
-	Trigger    string         `json:"trigger"`
-	Status     string         `json:"status"` // running, paused, waiting, succeeded, denied, failed, expired, stopped
-	StartedAt  time.Time      `json:"started_at"`
-	Stack      []Place        `json:"stack"` // innermost first
-	Reason     string         `json:"reason,omitempty"`
-	ReasonText string         `json:"reason_text,omitempty"`
-	Path       []Step         `json:"path"`
-	Values     map[string]any `json:"values"`
-	Outcome    *Outcome       `json:"outcome,omitempty"`
-	Error      *Failure       `json:"error,omitempty"`
-}
-
-// Place is a block in a flow.
-type Place struct {
-	Flow  string `json:"flow"`
-	Block string `json:"block"`
-}
-
-// Step is one block that has run.
-type Step struct {
-	N       int            `json:"n"`
-	Flow    string         `json:"flow"`
-	Block   string         `json:"block"`
-	Type    string         `json:"type"`
-	Port    string         `json:"port"`
-	At      time.Time      `json:"at"`
-	MS      float64        `json:"ms"`
-	Outputs map[string]any `json:"outputs"`
-	Error   string         `json:"error,omitempty"`
-	// Changed says that a person changed a value before this step.
-	Changed bool `json:"changed,omitempty"`
-
-	visit int
-}
-
-// Outcome is how a run ended.
-type Outcome struct {
-	Success   bool   `json:"success"`
-	Reason    string `json:"reason"`
-	Message   string `json:"message"`
-	UserID    string `json:"user_id,omitempty"`
-	SessionID string `json:"session_id,omitempty"`
-}
-
-// Failure is the error that ended a run.
-type Failure struct {
-	Code    string `json:"code"`
-	Message string `json:"message"`
-	Block   string `json:"block"`
-	Line    int    `json:"line,omitempty"`
-	Hint    string `json:"hint,omitempty"`
-}
-
-// maxRuns bounds how many ended runs can still be looked at.
-const maxRuns = 200
+// Bounds of what is kept.
+const (
+	// maxRuns bounds how many ended runs can still be looked at.
+	maxRuns = 200
+	// DefaultHistory is how many moments of a run are kept unless it is set.
+	DefaultHistory = 20000
+)
 
 // Debugger watches runs and stops them.
 type Debugger struct {
-	// Changed is told of each run at each stop, outside of all locks.
-	Changed func(Run)
 	// Clock is stopped while a run is paused (rule D4); nil leaves it alone.
 	Clock interface {
 		Freeze()
 		Thaw()
 	}
+	// GoBack takes a run that waits or has ended back, and returns when it has
+	// stopped again (run.Engine.GoBack); nil where only paused runs can go back.
+	GoBack func(ctx context.Context, to *run.Moment, project *flow.Project) error
+	// Journal answers what is recorded of a run (run.Engine.JournalOf).
+	Journal func(ctx context.Context, id string) ([]run.Entry, error)
+	// History bounds how many moments of a run are kept; 0: DefaultHistory.
+	History int
 
 	mu          sync.Mutex
-	breakpoints []Breakpoint
+	breakpoints []*bound
+	lastID      int
 	runs        map[string]*watched
 	order       []string
 	paused      int
 	closed      bool
+	catching    Catching
+	listeners   map[int]func(Event)
 }
 
-// watched is a run as the debugger holds it; the debugger's lock guards it.
-type watched struct {
-	view  Run
-	state run.State
-	// resume is closed to let a paused run go on; nil while it is not paused.
-	resume chan struct{}
-	// stepping stops before the next block, pausing at the next chance.
-	stepping, pausing, stopping bool
-	// edited is the state that a person changed while it is paused.
-	edited      *run.State
-	markChanged bool
+// Event is something that those who look on are told, outside of all locks.
+type Event struct {
+	Run *Run // at each stop and each end
+	Log *Log // a breakpoint with a message was come to
+}
+
+// Log is what a breakpoint with a message says.
+type Log struct {
+	Run        string    `json:"run"`
+	Breakpoint int       `json:"breakpoint"`
+	Place      Place     `json:"place"`
+	Text       string    `json:"text"`
+	At         time.Time `json:"at"`
 }
 
 // New makes a debugger.
-func New() *Debugger { return &Debugger{runs: map[string]*watched{}} }
+func New() *Debugger {
+	return &Debugger{runs: map[string]*watched{}, listeners: map[int]func(Event){}}
+}
 
-var _ run.Hook = (*Debugger)(nil)
+var (
+	_ run.Hook    = (*Debugger)(nil)
+	_ run.Breaker = (*Debugger)(nil)
+)
+
+// Listen has f told of events until stop is called.
+func (d *Debugger) Listen(f func(Event)) (stop func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.lastID++
+	id := d.lastID
+	d.listeners[id] = f
+	return func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		delete(d.listeners, id)
+	}
+}
+
+// tell must be called without the lock.
+func (d *Debugger) tell(events ...Event) {
+	d.mu.Lock()
+	ids := make([]int, 0, len(d.listeners))
+	for id := range d.listeners {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	var all []func(Event)
+	for _, id := range ids {
+		all = append(all, d.listeners[id])
+	}
+	d.mu.Unlock()
+	for _, e := range events {
+		for _, f := range all {
+			f(e)
+		}
+	}
+}
 
 // Before stops the run where a breakpoint, a step or a person asks for it.
 func (d *Debugger) Before(ctx context.Context, m *run.Moment) (*run.Order, error) {
-	s, resumed := &m.State, m.Resumed
 	d.mu.Lock()
-	w := d.watch(s)
-	w.state = *s
-	w.view.Status, w.view.Reason, w.view.ReasonText = "running", "", ""
-	d.picture(w)
-	reason, text := d.why(w, s, resumed)
+	w := d.watch(&m.State)
+	w.arrive(m, d.historyLimit())
 	if w.stopping {
 		d.mu.Unlock()
 		return nil, run.ErrStopped
 	}
-	if reason == "" || d.closed {
+	stop, logs := d.whyBefore(w, m)
+	if stop == nil || d.closed {
 		d.mu.Unlock()
+		d.tell(logs...)
 		return nil, nil
 	}
-	resume := d.pause(w, reason, text)
+	return d.hold(ctx, w, *stop, logs)
+}
+
+// After takes down what a block did; it stops the run where it would wait or
+// end, and else before the next block.
+func (d *Debugger) After(ctx context.Context, s *run.State, step run.Step) (*run.Order, error) {
+	d.mu.Lock()
+	w := d.watch(s)
+	before := w.state
+	w.state = *s
+	w.takeDown(s, step)
+	w.view.Status = s.Outcome()
+	stop, logs := d.whyAfter(w, &before, s, step)
+	if s.Status == run.Running {
+		if w.pending == nil {
+			w.pending = stop
+		}
+		d.mu.Unlock()
+		d.tell(logs...)
+		return nil, nil
+	}
+	if s.Status == run.Ended {
+		w.ended(s)
+	}
+	if stop != nil && !d.closed && !w.stopping {
+		return d.hold(ctx, w, *stop, logs)
+	}
 	view := w.copy()
 	d.mu.Unlock()
-	d.tell(view)
+	d.tell(append(logs, Event{Run: &view})...)
+	return nil, nil
+}
 
+// Broken answers where a run goes that was taken back in the middle of a block.
+func (d *Debugger) Broken(s *run.State) *run.Order {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	w := d.runs[s.ID]
+	if w == nil || w.breakOff == nil {
+		return nil
+	}
+	o := w.breakOff
+	w.breakOff = nil
+	return o
+}
+
+// hold pauses a run until somebody lets it go. It is called with the lock and
+// gives it up.
+func (d *Debugger) hold(ctx context.Context, w *watched, why stop, logs []Event) (*run.Order, error) {
+	status := w.view.Status
+	resume := d.pause(w, why)
+	view := w.copy()
+	d.mu.Unlock()
+	d.tell(append(logs, Event{Run: &view})...)
 	select {
 	case <-resume:
 	case <-ctx.Done():
 	}
-	return d.resumed(w)
-}
-
-// why answers the reason to stop here, "" for none.
-func (d *Debugger) why(w *watched, s *run.State, resumed bool) (reason, text string) {
-	top := s.Top()
-	switch {
-	case w.pausing:
-		return "pause", "Paused."
-	case w.stepping && !resumed:
-		return "step", fmt.Sprintf("Stepped to %s.", top.Block)
-	case !resumed && slices.ContainsFunc(d.breakpoints, func(b Breakpoint) bool { return b.Enabled && b.Flow == top.Flow && b.Block == top.Block }):
-		return "breakpoint", fmt.Sprintf("Stopped at the breakpoint on %s.", top.Block)
-	}
-	return "", ""
+	return d.resumed(w, status)
 }
 
 // pause needs the lock.
-func (d *Debugger) pause(w *watched, reason, text string) chan struct{} {
-	w.view.Status, w.view.Reason, w.view.ReasonText = "paused", reason, text
-	w.resume, w.stepping, w.pausing = make(chan struct{}), false, false
+func (d *Debugger) pause(w *watched, why stop) chan struct{} {
+	w.view.Status, w.view.Reason, w.view.ReasonText, w.view.Breakpoint = "paused", why.reason, why.text, why.breakpoint
+	w.resume, w.step, w.pausing, w.pending = make(chan struct{}), stepping{}, false, nil
 	if d.paused++; d.paused == 1 && d.Clock != nil {
 		d.Clock.Freeze()
 	}
@@ -177,77 +198,27 @@ func (d *Debugger) pause(w *watched, reason, text string) chan struct{} {
 }
 
 // resumed takes a run out of its pause.
-func (d *Debugger) resumed(w *watched) (*run.Order, error) {
+func (d *Debugger) resumed(w *watched, status string) (*run.Order, error) {
 	d.mu.Lock()
 	if d.paused--; d.paused == 0 && d.Clock != nil {
 		d.Clock.Thaw()
 	}
 	w.resume = nil
-	w.view.Status, w.view.Reason, w.view.ReasonText = "running", "", ""
-	edited := w.edited
-	w.edited = nil
-	w.markChanged = edited != nil
+	w.view.Status, w.view.Reason, w.view.ReasonText, w.view.Breakpoint = status, "", "", 0
+	if status == "paused" {
+		w.view.Status = "running"
+	}
+	order := w.order
+	w.order = nil
+	w.markChanged = order != nil && (order.State != nil || order.Leave != nil)
 	stopping := w.stopping
 	view := w.copy()
 	d.mu.Unlock()
-	d.tell(view)
+	d.tell(Event{Run: &view})
 	if stopping {
 		return nil, run.ErrStopped
 	}
-	if edited == nil {
-		return nil, nil
-	}
-	return &run.Order{State: edited}, nil
-}
-
-// After takes down what a block did.
-func (d *Debugger) After(_ context.Context, s *run.State, step run.Step) (*run.Order, error) {
-	d.mu.Lock()
-	w := d.watch(s)
-	w.state = *s
-	d.takeDown(w, s, step)
-	ended := s.Status == run.Ended
-	if ended {
-		w.view.Outcome = &Outcome{Success: s.End.Success, Reason: s.End.Reason, Message: s.End.Message, UserID: s.End.UserID, SessionID: s.End.SessionID}
-		if f := s.Failure; f != nil {
-			w.view.Error = &Failure{Code: f.Code, Message: f.Message, Block: f.Block, Line: f.Line, Hint: f.Hint}
-		}
-	}
-	w.view.Status = s.Outcome()
-	d.picture(w)
-	view := w.copy()
-	d.mu.Unlock()
-	if step.Waits || ended {
-		d.tell(view)
-	}
-	return nil, nil
-}
-
-// takeDown adds a step to the path. A stretch that was begun again, because the
-// store refused its commit, replaces what was taken down of it; a block that
-// waited and was resumed is one step.
-func (d *Debugger) takeDown(w *watched, s *run.State, step run.Step) {
-	if step.Type == "" {
-		return // the run was ended from outside
-	}
-	if step.N == 1 {
-		w.view.Path = slices.DeleteFunc(w.view.Path, func(p Step) bool { return p.visit >= s.Visit })
-	}
-	n := Step{N: len(w.view.Path) + 1, Flow: step.Flow, Block: step.Block, Type: step.Type, Port: step.Port, At: step.At,
-		MS: float64(step.Elapsed.Microseconds()) / 1000, Outputs: step.Outputs, Changed: w.markChanged, visit: s.Visit}
-	if n.Outputs == nil {
-		n.Outputs = map[string]any{}
-	}
-	if step.Error != nil {
-		n.Error = step.Error.Error()
-	}
-	w.markChanged = false
-	if last := len(w.view.Path) - 1; last >= 0 && w.view.Path[last].Port == "" && w.view.Path[last].Block == n.Block && w.view.Path[last].Flow == n.Flow {
-		n.N, n.At = w.view.Path[last].N, w.view.Path[last].At
-		w.view.Path[last] = n
-		return
-	}
-	w.view.Path = append(w.view.Path, n)
+	return order, nil
 }
 
 // watch answers what is held of a run, and begins to hold it. It needs the lock.
@@ -255,7 +226,7 @@ func (d *Debugger) watch(s *run.State) *watched {
 	if w := d.runs[s.ID]; w != nil {
 		return w
 	}
-	w := &watched{view: Run{ID: s.ID, Flow: s.Frames[0].Flow, Trigger: s.Trigger, StartedAt: time.UnixMilli(s.StartedAt).UTC(), Path: []Step{}}}
+	w := newWatched(s)
 	d.runs[s.ID] = w
 	d.order = append(d.order, s.ID)
 	for i := 0; len(d.order) > maxRuns && i < len(d.order); {
@@ -269,31 +240,11 @@ func (d *Debugger) watch(s *run.State) *watched {
 	return w
 }
 
-// picture renews stack and values. It needs the lock.
-func (d *Debugger) picture(w *watched) {
-	s := &w.state
-	if w.edited != nil {
-		s = w.edited
+func (d *Debugger) historyLimit() int {
+	if d.History > 0 {
+		return d.History
 	}
-	w.view.Stack = w.view.Stack[:0:0]
-	for i := len(s.Frames) - 1; i >= 0; i-- {
-		w.view.Stack = append(w.view.Stack, Place{Flow: s.Frames[i].Flow, Block: s.Frames[i].Block})
-	}
-	v := s.View()
-	w.view.Values = map[string]any{"event": v.Event, "step": v.Step, "input": v.Input, "claims": v.Claims}
-}
-
-// copy answers a picture that nobody changes. It needs the lock.
-func (w *watched) copy() Run {
-	v := w.view
-	v.Path = slices.Clone(v.Path)
-	return v
-}
-
-func (d *Debugger) tell(r Run) {
-	if d.Changed != nil {
-		d.Changed(r)
-	}
+	return DefaultHistory
 }
 
 // Runs answers all runs that are held, the newest first.
@@ -318,23 +269,24 @@ func (d *Debugger) Run(id string) (Run, bool) {
 	return w.copy(), true
 }
 
-// Breakpoints answers all breakpoints.
-func (d *Debugger) Breakpoints() []Breakpoint {
+// Close lets every run go on and stops none any more: nobody is left to resume
+// them.
+func (d *Debugger) Close() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return slices.Clone(d.breakpoints)
+	d.closed = true
+	d.releaseAll()
 }
 
-// SetBreakpoints replaces all breakpoints.
-func (d *Debugger) SetBreakpoints(bs []Breakpoint) {
-	bs = slices.Clone(bs)
-	sort.Slice(bs, func(i, j int) bool {
-		if bs[i].Flow != bs[j].Flow {
-			return bs[i].Flow < bs[j].Flow
-		}
-		return bs[i].Block < bs[j].Block
-	})
+// Release lets every paused run go on.
+func (d *Debugger) Release() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.breakpoints = bs
+	d.releaseAll()
+}
+
+func (d *Debugger) releaseAll() {
+	for _, w := range d.runs {
+		w.release()
+	}
 }

@@ -30,6 +30,8 @@ type rig struct {
 	d       *debug.Debugger
 	project *flow.Project
 	changes chan debug.Run
+	logs    chan debug.Log
+	back    chan *run.Stop // of runs that went back while nobody's request waited
 	frozen  freezer
 }
 
@@ -63,13 +65,26 @@ func newRig(t *testing.T, attached bool) *rig {
 	}
 	t.Cleanup(func() { st.Close() })
 	hasher := directory.NewHasher(directory.CheapParams, 2)
-	r := &rig{t: t, d: debug.New(), changes: make(chan debug.Run, 1000)}
-	r.d.Changed = func(v debug.Run) { r.changes <- v }
+	r := &rig{t: t, d: debug.New(), changes: make(chan debug.Run, 1000), logs: make(chan debug.Log, 1000), back: make(chan *run.Stop, 10)}
+	r.d.Listen(func(e debug.Event) {
+		if e.Run != nil {
+			r.changes <- *e.Run
+		}
+		if e.Log != nil {
+			r.logs <- *e.Log
+		}
+	})
 	r.d.Clock = &r.frozen
 	r.engine = &run.Engine{Store: st, Catalogue: catalogue.All(), Hasher: func() *directory.Hasher { return hasher },
 		World: world.World{Clock: clock, Random: storetest.NewRandom(1), Networks: world.NoNetworks{}}}
+	r.engine.Past = &run.Past{}
 	if attached {
-		r.engine.Hook = r.d
+		r.engine.Hook, r.d.Journal = r.d, r.engine.JournalOf
+		r.d.GoBack = func(ctx context.Context, to *run.Moment, p *flow.Project) error {
+			stop, err := r.engine.GoBack(ctx, to, p)
+			r.back <- stop
+			return err
+		}
 	}
 	tx := store.Begin(st)
 	dir := directory.New(tx, clock, storetest.NewRandom(2), hasher)

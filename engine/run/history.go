@@ -233,7 +233,8 @@ func (p *stretchPast) back(s *State, to *Moment, project *flow.Project) error {
 
 // GoBack takes a run that waits or has ended to a moment of its past, and the
 // world with it, and runs it from there; project is the version that it goes on
-// with, nil for its own.
+// with, nil for its own. Nobody's browser waits for the answer, and the one that
+// the run had may have forgotten it: the run has a new Key.
 func (e *Engine) GoBack(ctx context.Context, to *Moment, project *flow.Project) (*Stop, error) {
 	ctx = context.WithoutCancel(ctx)
 	if e.Past == nil {
@@ -251,13 +252,20 @@ func (e *Engine) GoBack(ctx context.Context, to *Moment, project *flow.Project) 
 	if s.Status == Running {
 		return nil, errors.New("run: the run goes on at this moment; pause it first")
 	}
-	return e.once(ctx, s, to.project, outside{done: map[string]any{}}, nil, func(m *Machine, env *block.Env, j *Journal) {
-		m.AdvanceFrom(ctx, s, to, project, env, j)
+	key := e.secret(32)
+	s.Key = hash(key)
+	stop, err := e.once(ctx, s, to.project, outside{done: map[string]any{}}, nil, func(m *Machine, env *block.Env, j *Journal) {
+		m.advanceFrom(ctx, s, to, project, env, j)
 	})
+	if err != nil {
+		return nil, err
+	}
+	stop.Key = key
+	return stop, nil
 }
 
-// AdvanceFrom takes a run to a moment of its past and moves it from there.
-func (m *Machine) AdvanceFrom(ctx context.Context, s *State, to *Moment, project *flow.Project, env *block.Env, j *Journal) {
+// advanceFrom takes a run to a moment of its past and moves it from there.
+func (m *Machine) advanceFrom(ctx context.Context, s *State, to *Moment, project *flow.Project, env *block.Env, j *Journal) {
 	a, done := m.begin(ctx, s, env, j)
 	defer done()
 	a.back(to, project)

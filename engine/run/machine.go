@@ -172,11 +172,15 @@ func (a *advance) block() {
 	if !a.before(b) {
 		return
 	}
+	if now := *a.s.Top(); now.Block != top.Block { // a person has moved it
+		top = now
+		b, problem = a.find(top)
+	}
 	if problem != nil {
 		a.fail(problem)
 		return
 	}
-	top = *a.s.Top() // a person may have changed it
+	top = *a.s.Top()
 	impl, _ := a.Catalogue.Block(b.Type)
 	desc, _ := a.Catalogue.Descriptor(b.Type)
 	desc = desc.In(a.Project, b.Config)

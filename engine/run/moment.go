@@ -3,6 +3,7 @@ package run
 import (
 	"errors"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/authflow-studio/authflow/engine/block"
@@ -32,6 +33,8 @@ type Moment struct {
 	Type string
 	// Resumed says that the block ran before, and waited for what has come now.
 	Resumed bool
+	// Entries are what the journal of this stretch of the run holds so far.
+	Entries []Entry
 
 	n     int
 	in    *Input
@@ -76,7 +79,8 @@ type past interface {
 }
 
 func (a *advance) moment(b *flow.Block) *Moment {
-	m := &Moment{State: *a.s, Type: b.Type, Resumed: a.in != nil || a.s.Returned != nil, n: a.n, in: a.in, vault: a.vault, replay: a.journal.recorded != nil, replayed: len(a.journal.entries), project: a.Project}
+	m := &Moment{State: *a.s, Type: b.Type, Resumed: a.in != nil || a.s.Returned != nil, Entries: slices.Clip(a.journal.entries),
+		n: a.n, in: a.in, vault: a.vault, replay: a.journal.recorded != nil, replayed: len(a.journal.entries), project: a.Project}
 	if a.past != nil {
 		m.world = a.past.mark()
 	}

@@ -23,7 +23,7 @@ func (j *Journal) order(s *State) *Order {
 	}
 	switch next.Kind {
 	case KindChange:
-		return &Order{State: changed(*s, next.Data)}
+		return &Order{State: changed(*s, next)}
 	case KindForce:
 		return &Order{Leave: &Leave{Port: next.Port, Outputs: next.Outputs}}
 	}
@@ -31,18 +31,18 @@ func (j *Journal) order(s *State) *Order {
 }
 
 // changed answers a state with the values that an entry holds.
-func changed(s State, data map[string]any) *State {
+func changed(s State, e *Entry) *State {
 	var v struct {
 		Event  map[string]any            `json:"event"`
 		Steps  map[string]any            `json:"steps"`
 		Input  map[string]any            `json:"input"`
 		Claims map[string]map[string]any `json:"claims"`
 	}
-	if reread(data, &v) != nil {
+	if reread(e.Data, &v) != nil {
 		return &s
 	}
 	top := *s.Top()
-	top.Steps, top.Input = v.Steps, v.Input
+	top.Block, top.Steps, top.Input = e.Block, v.Steps, v.Input
 	s.setTop(top)
 	s.Event, s.Claims = v.Event, v.Claims
 	return &s

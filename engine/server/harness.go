@@ -59,7 +59,9 @@ type Harness struct {
 	stubs  *world.Stubs
 	// blockFaults are by block, or flow.block.
 	blockFaults atomic.Pointer[map[string]block.Fault]
+	riskSet     atomic.Pointer[riskSet]
 	social      *socialProviders
+	resumable   resumable
 
 	mu       sync.Mutex
 	seed     world.File
@@ -99,7 +101,7 @@ func NewHarness(o HarnessOptions) (*Harness, error) {
 	if err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
-	h.engine.Fault = h.faultOf
+	h.engine.Fault, h.engine.Past = h.faultOf, h.past()
 	h.events = h.eventCourier(h.loopbackAllowed)
 	h.demo = newDemo(h, o.Tokens)
 	mux := http.NewServeMux()
@@ -107,6 +109,7 @@ func NewHarness(o HarnessOptions) (*Harness, error) {
 	mux.Handle("/demo", h.demo)
 	mux.Handle("/demo/", h.demo)
 	mux.Handle("/control/", h.control())
+	mux.HandleFunc("GET "+resumePath+"{token}", h.resume)
 	mux.Handle(socialPath, h.social)
 	h.core.handler = h.guardHost(mux)
 	ctx, cancel := context.WithCancel(context.Background())
@@ -154,6 +157,9 @@ func (h *Harness) Load(ctx context.Context, p *flow.Project, worldFile []byte) e
 func (h *Harness) take(ctx context.Context, p *flow.Project, seed world.File) error {
 	if err := h.SetStubs(seed.Stubs); err != nil {
 		return fmt.Errorf("%s: %w", flow.WorldFile, err)
+	}
+	if err := h.seedRisk(seed.Risk); err != nil {
+		return err
 	}
 	networks, err := world.NewNetworkTable(seed.Networks)
 	if err != nil {
@@ -253,9 +259,9 @@ func (h *Harness) Lookup(ip string) world.Network {
 	t := h.networks
 	h.mu.Unlock()
 	if t == nil {
-		return h.Networks.Lookup(ip)
+		return h.asGiven(h.Networks.Lookup(ip))
 	}
-	return world.Layers{t, h.Networks}.Lookup(ip)
+	return h.asGiven(world.Layers{t, h.Networks}.Lookup(ip))
 }
 
 // SetIP makes requests from this machine appear to come from another address;

@@ -180,6 +180,12 @@ func (h *Handler) next(w http.ResponseWriter, r *http.Request, stop *run.Stop, k
 	}
 }
 
+// Resume gives a browser a run that went on without it, and sends it on.
+func (h *Handler) Resume(w http.ResponseWriter, r *http.Request, stop *run.Stop) {
+	h.Cookies.setRun(w, stop.State.ID, stop.Key)
+	h.next(w, r, stop, stop.Key, http.StatusFound)
+}
+
 // redirect sets the address as it is: http.Redirect would add a body that
 // repeats it.
 func redirect(w http.ResponseWriter, to string, status int) {

@@ -6,6 +6,8 @@ type File struct {
 	People   []Person          `yaml:"people"`
 	Networks []NetworkEntry    `yaml:"networks"`
 	Secrets  map[string]string `yaml:"secrets"`
+	// Risk are signals that are so whatever would be found, by name.
+	Risk map[string]any `yaml:"risk"`
 	// Stubs answer the calls of scenarios in place of partners.
 	Stubs []Stub `yaml:"stubs"`
 	// Providers are who can sign in at the simulated providers, by the id of the

@@ -7,7 +7,7 @@ import (
 )
 
 // SimulatedClock runs like the machine's, ahead by an offset that a tester sets.
-// It never goes back: what was issued stays issued before now.
+// It never goes back by itself: what was issued stays issued before now.
 type SimulatedClock struct {
 	mu     sync.Mutex
 	offset time.Duration
@@ -91,4 +91,18 @@ func (c *SimulatedClock) Thaw() {
 	}
 	c.offset = time.Until(c.frozen)
 	c.frozen = time.Time{}
+}
+
+// Mark answers what sets the clock back to now: for a run that is taken back in
+// its history, with all of its world.
+func (c *SimulatedClock) Mark() (restore func()) {
+	then := c.Now()
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.offset = time.Until(then)
+		if !c.frozen.IsZero() {
+			c.frozen = then
+		}
+	}
 }

@@ -111,6 +111,9 @@ type StubbedCall struct {
 	Answer *StubAnswer `json:"answer,omitempty"`
 	Status int         `json:"status,omitempty"`
 	Error  string      `json:"error,omitempty"`
+	// Recalled says that nothing left: the run had been taken back to before the
+	// call, and the answer of then was given again.
+	Recalled bool `json:"recalled,omitempty"`
 }
 
 // UnmatchedError says that no stub was meant for a call.
@@ -136,6 +139,8 @@ type Stubs struct {
 	stubs []Stub
 	used  []int
 	calls []StubbedCall
+	// recall holds the real calls that were taken back.
+	recall []StubbedCall
 }
 
 // Set replaces the stubs.
@@ -215,6 +220,10 @@ func (s *Stubs) answer(ctx context.Context, r Request, u *url.URL, call *Stubbed
 	}
 	a, name, ok := s.take(r, u)
 	if !ok && s.Real {
+		if old, made := s.recalled(r); made {
+			call.Recalled, call.Answer = true, old
+			return old.response()
+		}
 		res, err := s.Guard.Do(ctx, r)
 		if err == nil {
 			call.Answer = answerOf(res)

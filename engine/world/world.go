@@ -51,6 +51,8 @@ type Network struct {
 	Lon     float64 `json:"lon,omitempty"`
 	ASN     int     `json:"asn,omitempty"`
 	Kind    string  `json:"kind,omitempty"` // residential, hosting, vpn, tor, proxy, corporate; empty: unknown
+	// SetBy is tester where somebody who tests has set the kind.
+	SetBy string `json:"set_by,omitempty"`
 }
 
 // Networks looks addresses up.
