@@ -11,6 +11,7 @@ package risk
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/authflow-studio/authflow/engine/world"
@@ -27,6 +28,8 @@ type Facts struct {
 	// Failures of this identifier in the last ten minutes.
 	Failures int     `json:"failures"`
 	Last     *SignIn `json:"last,omitempty"`
+	// Given is what a tester has set in place of what would be found.
+	Given *Given `json:"set_by_tester,omitempty"`
 }
 
 // SignIn is the last successful sign-in.
@@ -79,10 +82,8 @@ func Assess(f Facts, w Weights, t Thresholds, more ...Signal) Assessment {
 		a.Score = min(100, a.Score+s.Weight)
 		a.Signals = append(a.Signals, s)
 	}
-	for _, s := range []Signal{network(f), device(f), country(f), travel(f), failures(f), client(f)} {
-		if s.ID == "" {
-			continue
-		}
+	found := slices.DeleteFunc([]Signal{network(f), device(f), country(f), travel(f), failures(f), client(f)}, func(s Signal) bool { return s.ID == "" })
+	for _, s := range f.Given.apply(found) {
 		weight, set := w[s.ID]
 		if !set {
 			weight = DefaultWeights[s.ID]
@@ -92,6 +93,9 @@ func Assess(f Facts, w Weights, t Thresholds, more ...Signal) Assessment {
 	}
 	for _, s := range more {
 		add(s)
+	}
+	if f.Given != nil && f.Given.Score != nil {
+		a.Score = *f.Given.Score
 	}
 	a.Severity, a.Recommendation = "low", "allow"
 	switch {

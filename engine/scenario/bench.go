@@ -27,6 +27,9 @@ type Bench interface {
 	// AddressIn answers an IP address of a network or country that the world
 	// knows.
 	AddressIn(network, country string) (string, bool)
+	// SetRisk sets risk signals besides those that are given, in place of those
+	// that were set before.
+	SetRisk(signals map[string]any) error
 	// ClientOf answers a client of the project and its secret; without an id
 	// the public one for tests.
 	ClientOf(id string) (flow.Client, string, bool)

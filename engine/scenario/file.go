@@ -49,12 +49,14 @@ type Given struct {
 	// is no address: localhost.
 	Host string `yaml:"host,omitempty"`
 	// Clock is the moment at which it begins; it moves only by waiting.
-	Clock    string                 `yaml:"clock,omitempty"`
-	People   []world.Person         `yaml:"people,omitempty"` // besides and in place of those of world.yaml
-	Networks []world.NetworkEntry   `yaml:"networks,omitempty"`
-	Secrets  map[string]string      `yaml:"secrets,omitempty"`
-	Stubs    []world.Stub           `yaml:"stubs,omitempty"`
-	Faults   map[string]block.Fault `yaml:"faults,omitempty"` // by block, or flow.block
+	Clock    string               `yaml:"clock,omitempty"`
+	People   []world.Person       `yaml:"people,omitempty"` // besides and in place of those of world.yaml
+	Networks []world.NetworkEntry `yaml:"networks,omitempty"`
+	Secrets  map[string]string    `yaml:"secrets,omitempty"`
+	// Risk are signals that are so whatever would be found (rule W2).
+	Risk   map[string]any         `yaml:"risk,omitempty"`
+	Stubs  []world.Stub           `yaml:"stubs,omitempty"`
+	Faults map[string]block.Fault `yaml:"faults,omitempty"` // by block, or flow.block
 	// Tokens are what partners have signed, for {{ token.NAME }}.
 	Tokens map[string]Token `yaml:"tokens,omitempty"`
 }
@@ -114,6 +116,8 @@ type Step struct {
 	Passkey string `yaml:"passkey,omitempty"`
 	Wait    string `yaml:"wait,omitempty"`
 	From    *From  `yaml:"from,omitempty"`
+	// Risk sets risk signals from now on, in place of those that a step set.
+	Risk map[string]any `yaml:"risk,omitempty"`
 	// Client does something with its tokens: refresh, reuse (the refresh token
 	// before the last), userinfo, logout, code_again.
 	Client string `yaml:"client,omitempty"`
@@ -305,7 +309,7 @@ func (s *Step) most() int {
 // actions counts what a step does, besides looking.
 func (s *Step) actions() int {
 	n := 0
-	for _, does := range []bool{s.Steps != nil, s.Start != nil, s.Fill != nil || s.Press != "" || s.Submit, s.Cancel != nil, s.Open != "", s.Return != nil, s.Back, s.Reload, s.Again, s.Restart, s.Tab != "", s.Browser != "", s.Passkey != "", s.Wait != "", s.From != nil, s.Client != "", s.Operator != nil} {
+	for _, does := range []bool{s.Steps != nil, s.Start != nil, s.Fill != nil || s.Press != "" || s.Submit, s.Cancel != nil, s.Open != "", s.Return != nil, s.Back, s.Reload, s.Again, s.Restart, s.Tab != "", s.Browser != "", s.Passkey != "", s.Wait != "", s.From != nil, s.Risk != nil, s.Client != "", s.Operator != nil} {
 		if does {
 			n++
 		}

@@ -31,8 +31,12 @@ func (r *runner) merged(ctx context.Context) (Given, error) {
 	g.People = append(append([]world.Person{}, g.People...), own.People...)
 	g.Networks = append(append([]world.NetworkEntry{}, g.Networks...), own.Networks...)
 	g.Stubs = append(append([]world.Stub{}, own.Stubs...), g.Stubs...)
+	filled, err := r.filledValue(ctx, joined(g.Risk, own.Risk))
+	if err != nil {
+		return g, fmt.Errorf("given.risk: %w", err)
+	}
+	g.Risk, _ = filled.(map[string]any) // it was one
 	g.Secrets, g.Faults = joined(g.Secrets, own.Secrets), joined(g.Faults, own.Faults)
-	var err error
 	for i := range g.Stubs {
 		if g.Stubs[i], err = r.filledStub(ctx, g.Stubs[i]); err == nil {
 			err = g.Stubs[i].Check()

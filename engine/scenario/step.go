@@ -57,6 +57,8 @@ func (r *runner) step(ctx context.Context, s *Step) error {
 			return err
 		}
 		return r.come(from)
+	case s.Risk != nil:
+		return r.risk(ctx, s.Risk)
 	case s.Client != "":
 		return r.clientDoes(ctx, s.Client)
 	case s.Operator != nil:
@@ -262,6 +264,15 @@ func (r *runner) comeBack(ctx context.Context, params map[string]string) error {
 		q.Set(name, filled)
 	}
 	return r.went(r.agent.Get(ctx, r.origin+"/fl/callback?"+q.Encode()))
+}
+
+func (r *runner) risk(ctx context.Context, signals map[string]any) error {
+	filled, err := r.filledValue(ctx, signals)
+	if err != nil {
+		return err
+	}
+	set, _ := filled.(map[string]any) // it was one
+	return r.bench.SetRisk(set)
 }
 
 func (r *runner) wait(ctx context.Context, length string) error {

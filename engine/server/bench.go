@@ -63,6 +63,9 @@ func given(seed world.File, g scenario.Given) world.File {
 	}
 	out.Networks = append(slices.Clone(g.Networks), seed.Networks...)
 	out.Stubs = append(slices.Clone(g.Stubs), seed.Stubs...)
+	out.Risk = map[string]any{}
+	maps.Copy(out.Risk, seed.Risk)
+	maps.Copy(out.Risk, g.Risk)
 	out.Secrets = map[string]string{}
 	for _, from := range []map[string]string{seed.Secrets, g.Secrets} {
 		for name, v := range from {

@@ -16,6 +16,7 @@ import (
 	"github.com/authflow-studio/authflow/engine/session"
 	"github.com/authflow-studio/authflow/engine/store"
 	"github.com/authflow-studio/authflow/engine/web"
+	"github.com/authflow-studio/authflow/engine/world"
 )
 
 // This file is the control API: how a person's own tests read the outbox, set
@@ -219,16 +220,35 @@ func (h *Harness) controlJournal(r *http.Request) (any, error) {
 	return map[string]any{"entries": entries}, err
 }
 
-// controlWorld says where requests from this machine appear to come from.
+// controlWorld says where requests from this machine appear to come from, and
+// which risk signals are so whatever would be found. What is not named stays.
 func (h *Harness) controlWorld(r *http.Request) (any, error) {
 	var in struct {
-		IP string `json:"ip"`
+		IP   *string        `json:"ip"`
+		Risk map[string]any `json:"risk"`
 	}
 	if err := body(r, &in); err != nil {
 		return nil, err
 	}
-	if err := h.SetIP(in.IP); err != nil {
-		return nil, badRequest("%v", err)
+	if in.Risk != nil {
+		if err := h.SetRisk(in.Risk); err != nil {
+			return nil, badRequest("%v", err)
+		}
 	}
-	return h.Lookup(in.IP), nil
+	if in.IP != nil {
+		if err := h.SetIP(*in.IP); err != nil {
+			return nil, badRequest("%v", err)
+		}
+	}
+	return struct {
+		world.Network
+		Risk map[string]any `json:"risk"`
+	}{h.Lookup(h.appearsAs()), h.RiskGiven().Plain()}, nil
+}
+
+// appearsAs is the address as which requests from this machine are seen.
+func (h *Harness) appearsAs() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.ip
 }

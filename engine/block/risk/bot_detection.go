@@ -28,20 +28,29 @@ func (BotDetection) Describe() block.Descriptor {
 
 const bucketPattern = "request_pattern"
 
+// pattern is what is known of the runs of one address.
+type pattern struct {
+	Recent int64       `json:"recent"`
+	Given  *risk.Given `json:"set_by_tester,omitempty"`
+}
+
 // Run looks at the request.
 func (BotDetection) Run(c *block.Call) (block.Result, error) {
 	ip := c.EventText("request.ip")
-	recent, err := block.Effect(c, "pattern.count", map[string]any{"ip": ip}, func(env *block.Env) (int64, error) {
+	seen, err := block.Effect(c, "pattern.count", map[string]any{"ip": ip}, func(env *block.Env) (pattern, error) {
+		p := pattern{Given: risk.GivenBy(env.World)}
 		if ip == "" {
-			return 0, nil
+			return p, nil
 		}
 		now := env.World.Clock.Now()
-		return env.Count(c.Ctx, bucketPattern, ip+"/"+now.UTC().Format("200601021504"), now.Add(time.Minute))
+		var err error
+		p.Recent, err = env.Count(c.Ctx, bucketPattern, ip+"/"+now.UTC().Format("200601021504"), now.Add(time.Minute))
+		return p, err
 	})
 	if err != nil {
 		return block.Result{}, err
 	}
-	found := risk.BotSignals(risk.Client{UserAgent: c.EventText("request.user_agent"), Languages: c.EventText("transaction.locale"), Recent: int(recent)}, c.Int("runs_per_minute"))
+	found := seen.Given.Bots(risk.BotSignals(risk.Client{UserAgent: c.EventText("request.user_agent"), Languages: c.EventText("transaction.locale"), Recent: int(seen.Recent)}, c.Int("runs_per_minute")))
 	severity, signals := low, make([]any, len(found))
 	for i, s := range found {
 		signals[i] = map[string]any{"id": s.ID, "detail": s.Detail}

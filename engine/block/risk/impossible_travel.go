@@ -39,11 +39,15 @@ func (ImpossibleTravel) Run(c *block.Call) (block.Result, error) {
 		return block.Result{}, err
 	}
 	j, known := risk.Travel(facts, float64(c.Int("max_kmh")))
-	if !known {
+	given, isGiven := facts.Given.Is("impossible_travel")
+	if !known && !isGiven {
 		return block.Go("next", map[string]any{"severity": low, "km": -1.0, "hours": -1.0}), nil
 	}
+	if !known {
+		j.KM, j.Hours = -1, -1
+	}
 	severity := low
-	if j.Impossible {
+	if isGiven && given || !isGiven && j.Impossible {
 		severity = high
 	}
 	return block.Go("next", map[string]any{"severity": severity, "km": math.Round(j.KM), "hours": math.Round(j.Hours*100) / 100}), nil

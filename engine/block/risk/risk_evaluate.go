@@ -108,7 +108,7 @@ func gather(c *block.Call) (risk.Facts, error) {
 		return risk.Facts{}, err
 	}
 	f, err := block.Effect(c, "risk.facts", map[string]any{"ip": ip, "user_id": userID}, func(env *block.Env) (risk.Facts, error) {
-		f := risk.Facts{Network: env.World.Networks.Lookup(ip)}
+		f := risk.Facts{Network: env.World.Networks.Lookup(ip), Given: risk.GivenBy(env.World)}
 		if userID == "" {
 			return f, nil
 		}
