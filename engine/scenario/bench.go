@@ -30,6 +30,8 @@ type Bench interface {
 	// SetRisk sets risk signals besides those that are given, in place of those
 	// that were set before.
 	SetRisk(signals map[string]any) error
+	// Hashes answers how many password hashes were computed since it began.
+	Hashes() int
 	// ClientOf answers a client of the project and its secret; without an id
 	// the public one for tests.
 	ClientOf(id string) (flow.Client, string, bool)

@@ -38,6 +38,7 @@ func (r *runner) expect(ctx context.Context, e *Expect) ([]miss, error) {
 	}
 	failures = append(failures, r.path(path, never)...)
 	failures = append(failures, r.runs(e.Runs)...)
+	failures = append(failures, r.cost(e)...)
 	for name, check := range map[string]func() ([]miss, error){
 		"claims":   func() ([]miss, error) { return r.claims(ctx, e) },
 		"sessions": func() ([]miss, error) { return r.sessions(ctx, e) },
@@ -159,6 +160,18 @@ func (r *runner) runs(want map[string]int) []miss {
 		}
 	}
 	return failures
+}
+
+// cost holds what was computed, and the time that has passed.
+func (r *runner) cost(e *Expect) []miss {
+	var out []miss
+	if n := r.bench.Hashes(); e.Hashes != nil && n != *e.Hashes {
+		out = append(out, counted(fmt.Sprintf("%d password hashes were computed, and should be %d", n, *e.Hashes), *e.Hashes, set(n, "hashes")))
+	}
+	if took := r.bench.Now().Sub(r.begin).String(); e.Elapsed != "" && took != e.Elapsed {
+		out = append(out, missed(fmt.Sprintf("%s have passed, and should be %s", took, e.Elapsed), set(took, "elapsed")))
+	}
+	return out
 }
 
 func pathText(trace []run.Step) string {

@@ -53,6 +53,8 @@ type Given struct {
 	People   []world.Person       `yaml:"people,omitempty"` // besides and in place of those of world.yaml
 	Networks []world.NetworkEntry `yaml:"networks,omitempty"`
 	Secrets  map[string]string    `yaml:"secrets,omitempty"`
+	// Names are hosts and the addresses that they resolve to.
+	Names map[string]string `yaml:"names,omitempty"`
 	// Risk are signals that are so whatever would be found (rule W2).
 	Risk   map[string]any         `yaml:"risk,omitempty"`
 	Stubs  []world.Stub           `yaml:"stubs,omitempty"`
@@ -205,6 +207,10 @@ type Expect struct {
 	User map[string]any `yaml:"user,omitempty"`
 	// Client is what the client's last call to the provider answered.
 	Client map[string]any `yaml:"client,omitempty"`
+	// Hashes is how many password hashes were computed, and Elapsed how much time
+	// has passed: what tells apart who looks at an answer closely.
+	Hashes  *int   `yaml:"hashes,omitempty"`
+	Elapsed string `yaml:"elapsed,omitempty"`
 	// NotAudited are types of records that must not be there.
 	NotAudited []string `yaml:"not_audited,omitempty"`
 	// Unknown accounts must not be: identifiers that nobody may have.

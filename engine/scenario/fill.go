@@ -42,7 +42,7 @@ func (r *runner) fillAll(ctx context.Context, texts []string) ([]string, error) 
 }
 
 // placeholders are the names that a placeholder may have.
-var placeholders = []string{"mail.code", "mail.link", "mail.to", "sms.code", "sms.to", "totp", "totp.next", "shown.1", "person.identifier", "person.password", "client.code", "token.NAME", "now", "variant.NAME"}
+var placeholders = []string{"mail.code", "mail.link", "mail.to", "mail.previous.code", "sms.code", "sms.to", "totp", "totp.next", "shown.1", "person.identifier", "person.password", "client.code", "token.NAME", "now", "variant.NAME"}
 
 func (r *runner) value(ctx context.Context, name string) (string, error) {
 	head, rest, _ := strings.Cut(name, ".")
@@ -94,11 +94,16 @@ func (r *runner) message(ctx context.Context, channel, part, name string) (strin
 	if err != nil {
 		return "", err
 	}
+	what, before := strings.CutPrefix(part, "previous.")
 	for _, m := range slices.Backward(sent) {
 		if m.Channel != channel {
 			continue
 		}
-		switch part {
+		if before {
+			before = false
+			continue
+		}
+		switch what {
 		case "code":
 			return m.Code, nil
 		case "to":

@@ -36,6 +36,7 @@ func (r *runner) merged(ctx context.Context) (Given, error) {
 		return g, fmt.Errorf("given.risk: %w", err)
 	}
 	g.Risk, _ = filled.(map[string]any) // it was one
+	g.Names = joined(g.Names, own.Names)
 	g.Secrets, g.Faults = joined(g.Secrets, own.Secrets), joined(g.Faults, own.Faults)
 	for i := range g.Stubs {
 		if g.Stubs[i], err = r.filledStub(ctx, g.Stubs[i]); err == nil {

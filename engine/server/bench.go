@@ -43,6 +43,7 @@ func Benches(p *flow.Project, worldFile []byte, scripts block.Scripts, geo world
 		if err := h.take(ctx, p, given(seed, g)); err != nil {
 			return nil, errors.Join(err, h.Close())
 		}
+		b.hashes = h.hasher.Load().Computed()
 		return b, nil
 	}, nil
 }
@@ -63,6 +64,9 @@ func given(seed world.File, g scenario.Given) world.File {
 	}
 	out.Networks = append(slices.Clone(g.Networks), seed.Networks...)
 	out.Stubs = append(slices.Clone(g.Stubs), seed.Stubs...)
+	out.Names = map[string]string{}
+	maps.Copy(out.Names, seed.Names)
+	maps.Copy(out.Names, g.Names)
 	out.Risk = map[string]any{}
 	maps.Copy(out.Risk, seed.Risk)
 	maps.Copy(out.Risk, g.Risk)
@@ -79,6 +83,7 @@ func given(seed world.File, g scenario.Given) world.File {
 type bench struct {
 	*Harness
 	scripts *lineCounter
+	hashes  int // computed before it began
 	mu      sync.Mutex
 	trace   []run.Step
 }
@@ -121,6 +126,9 @@ func (b *bench) Recordings(ctx context.Context) ([]scenario.Recording, error) {
 
 // Lines answers which lines of Actions have run.
 func (b *bench) Lines() map[string]script.Lines { return b.scripts.counted() }
+
+// Hashes answers how many password hashes were computed.
+func (b *bench) Hashes() int { return b.hasher.Load().Computed() - b.hashes }
 
 // Secrets answers the values of the world's secrets.
 func (b *bench) Secrets() []string {

@@ -161,6 +161,9 @@ func (h *Harness) take(ctx context.Context, p *flow.Project, seed world.File) er
 	if err := h.seedRisk(seed.Risk); err != nil {
 		return err
 	}
+	if err := h.stubs.SetNames(seed.Names); err != nil {
+		return fmt.Errorf("%s: %w", flow.WorldFile, err)
+	}
 	networks, err := world.NewNetworkTable(seed.Networks)
 	if err != nil {
 		return fmt.Errorf("%s: %w", flow.WorldFile, err)

@@ -6,6 +6,9 @@ type File struct {
 	People   []Person          `yaml:"people"`
 	Networks []NetworkEntry    `yaml:"networks"`
 	Secrets  map[string]string `yaml:"secrets"`
+	// Names are hosts and the addresses that they resolve to, for who tests what
+	// the egress guard makes of them.
+	Names map[string]string `yaml:"names"`
 	// Risk are signals that are so whatever would be found, by name.
 	Risk map[string]any `yaml:"risk"`
 	// Stubs answer the calls of scenarios in place of partners.

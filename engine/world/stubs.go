@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"path"
 	"slices"
@@ -139,6 +140,8 @@ type Stubs struct {
 	stubs []Stub
 	used  []int
 	calls []StubbedCall
+	// names are hosts and what they resolve to.
+	names map[string]netip.Addr
 	// recall holds the real calls that were taken back.
 	recall []StubbedCall
 }
@@ -216,6 +219,9 @@ func (s *Stubs) once(ctx context.Context, r Request) (Response, error) {
 
 func (s *Stubs) answer(ctx context.Context, r Request, u *url.URL, call *StubbedCall) (Response, error) {
 	if err := s.Guard.Permits(u); err != nil {
+		return Response{}, err
+	}
+	if err := s.permitsName(u); err != nil {
 		return Response{}, err
 	}
 	a, name, ok := s.take(r, u)
