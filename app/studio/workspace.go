@@ -61,7 +61,7 @@ func (s *Studio) openWorkspace(disk *projects.Project) (*workspace, error) {
 	}
 	w.listener = listener
 	issuer := "http://" + listener.Addr().String()
-	w.harness, err = server.NewHarness(server.HarnessOptions{Issuer: issuer, Scripts: s.Scripts, Geo: s.Geo, Hook: w.debugger, Log: s.Log, Tokens: w.gotTokens})
+	w.harness, err = server.NewHarness(server.HarnessOptions{Issuer: issuer, Scripts: w.debugger.Scripts(s.Scripts), Geo: s.Geo, Hook: w.debugger, Log: s.Log, Tokens: w.gotTokens})
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}

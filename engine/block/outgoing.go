@@ -2,10 +2,13 @@ package block
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"sort"
 	"strings"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/authflow-studio/authflow/engine/script"
 	"github.com/authflow-studio/authflow/engine/world"
@@ -83,11 +86,32 @@ func (c *Call) redact(text string) string {
 
 // RunScript runs an Action. It is no effect itself: given the same event and
 // the same answers of its host it gives the same result, so a replay runs it
-// again.
+// again. Only one whose variables a person changed in the debugger is an effect.
 func (c *Call) RunScript(call script.Call) (script.Result, error) {
+	if r, ok := c.recorder.(interface{ Skip(effect string) bool }); ok && r.Skip(effectEdited) {
+		return c.edited(call.Action, script.Result{})
+	}
 	call.Host = scriptHost{c}
-	return c.env.Scripts.Run(c.Ctx, call)
+	res, err := c.env.Scripts.Run(c.Ctx, call)
+	if err != nil || !res.Edited {
+		return res, err
+	}
+	return c.edited(call.Action, res)
 }
+
+func (c *Call) edited(action string, res script.Result) (out script.Result, err error) {
+	text, err := Effect(c, effectEdited, map[string]any{"action": action}, func(*Env) (jsontext.Value, error) {
+		text, err := json.Marshal(res)
+		return jsontext.Value(text), err
+	})
+	if err == nil {
+		err = json.Unmarshal(text, &out)
+	}
+	return out, err
+}
+
+// effectEdited is what came of an Action whose variables a person has changed.
+const effectEdited = "script.edited"
 
 // scriptHost gives an Action time, randomness, calls and secrets, each through
 // an effect (rule X4).

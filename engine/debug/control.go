@@ -34,7 +34,7 @@ func (s stepping) reached(flow, block string, depth int) bool {
 	case "out":
 		return depth < s.depth
 	case "to":
-		return s.to.Flow == flow && s.to.Block == block
+		return s.to.File == "" && s.to.Flow == flow && s.to.Block == block
 	}
 	return false
 }
@@ -52,6 +52,11 @@ func (d *Debugger) StepInto(id string) error { return d.advance(id, stepping{kin
 // StepOut stops when the innermost flow, or function of an Action, has returned.
 func (d *Debugger) StepOut(id string) error { return d.advance(id, stepping{kind: "out"}) }
 
+// RunToLine stops at a line of an Action, once.
+func (d *Debugger) RunToLine(id, file string, line int) error {
+	return d.advance(id, stepping{kind: "to", to: Place{File: file, Line: line}})
+}
+
 // RunTo stops before a block, once.
 func (d *Debugger) RunTo(id, flow, block string) error {
 	return d.advance(id, stepping{kind: "to", to: Place{Flow: flow, Block: block}})
@@ -60,6 +65,10 @@ func (d *Debugger) RunTo(id, flow, block string) error {
 func (d *Debugger) advance(id string, step stepping) error {
 	return d.withPaused(id, func(w *watched) error {
 		step.depth = len(w.state.Frames)
+		if w.action != nil {
+			d.advanceLine(w, step)
+			return nil
+		}
 		w.step = step
 		w.release()
 		return nil

@@ -159,17 +159,21 @@ func (d *Debugger) After(ctx context.Context, s *run.State, step run.Step) (*run
 	return nil, nil
 }
 
-// Broken answers where a run goes that was taken back in the middle of a block.
-func (d *Debugger) Broken(s *run.State) *run.Order {
+// Broken answers where a run goes that was taken back in the middle of a block;
+// one that was stopped there ends.
+func (d *Debugger) Broken(s *run.State) (*run.Order, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	w := d.runs[s.ID]
-	if w == nil || w.breakOff == nil {
-		return nil
+	switch {
+	case w == nil:
+		return nil, nil
+	case w.stopping:
+		return nil, run.ErrStopped
 	}
 	o := w.breakOff
 	w.breakOff = nil
-	return o
+	return o, nil
 }
 
 // hold pauses a run until somebody lets it go. It is called with the lock and

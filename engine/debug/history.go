@@ -9,6 +9,7 @@ import (
 
 	"github.com/authflow-studio/authflow/engine/flow"
 	"github.com/authflow-studio/authflow/engine/run"
+	"github.com/authflow-studio/authflow/engine/script"
 )
 
 // This file looks into the past of a run, and leads back there.
@@ -120,7 +121,7 @@ func object(v any) (map[string]any, bool) {
 // StepBack takes a run back by one step, the world with it (rule D3); inside an
 // Action by one line.
 func (d *Debugger) StepBack(ctx context.Context, id string) error {
-	if done, err := d.lineBack(id); done {
+	if done, err := d.lineBack(id, script.StepBack); done {
 		return err
 	}
 	moment, err := d.previous(id)
@@ -192,6 +193,9 @@ func (d *Debugger) RestartFrame(ctx context.Context, id string, frame int) error
 
 // ReverseContinue takes a run back to the breakpoint before, or to its start.
 func (d *Debugger) ReverseContinue(ctx context.Context, id string) error {
+	if done, err := d.lineBack(id, script.ReverseContinue); done {
+		return err
+	}
 	moment, why, err := d.breakpointBefore(id)
 	if err != nil {
 		return err

@@ -39,6 +39,8 @@ type Place struct {
 	File     string `json:"file,omitempty"`
 	Line     int    `json:"line,omitempty"`
 	Column   int    `json:"column,omitempty"`
+	// Unreadable says why the variables of a function cannot be seen.
+	Unreadable string `json:"unreadable,omitempty"`
 }
 
 // Step is one block that has run.
@@ -104,6 +106,10 @@ type watched struct {
 	markChanged bool
 	hits        map[int]int // by breakpoint
 	action      *actionStop
+	// edited says that variables of the Action that runs were changed.
+	edited bool
+	// backing says that the Action goes back to a line.
+	backing bool
 }
 
 func newWatched(s *run.State) *watched {

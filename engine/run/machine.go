@@ -25,9 +25,9 @@ type Hook interface {
 
 // Breaker is a Hook that can break a block off while it runs, by making what
 // the block calls fail. Broken is called when a block has run and nothing of it
-// has been taken over: an order throws all of it away.
+// has been taken over: an order throws all of it away, an error ends the run.
 type Breaker interface {
-	Broken(s *State) *Order
+	Broken(s *State) (*Order, error)
 }
 
 // Step is one execution of a block, for those who look on.

@@ -122,7 +122,11 @@ func (a *advance) broken() bool {
 		return !a.obey(o)
 	}
 	if breaker, ok := a.Hook.(Breaker); ok {
-		if o := breaker.Broken(a.s); o != nil && o.Back != nil {
+		switch o, err := breaker.Broken(a.s); {
+		case err != nil:
+			a.stopped(err)
+			return true
+		case o != nil && o.Back != nil:
 			return !a.obey(o)
 		}
 	}

@@ -74,3 +74,23 @@ func (j *Journal) rewind(m *Moment) {
 	j.entries = j.entries[:m.replayed:m.replayed]
 	j.diverged = nil
 }
+
+// Skip lets a replay pass what a block asked for before an effect, when the
+// block is known to have come to it; it answers whether it did.
+func (j *Journal) Skip(effect string) bool {
+	if j.recorded == nil {
+		return false
+	}
+	from := len(j.entries)
+	for i := from; i < len(j.recorded) && j.recorded[i].Kind == KindEffect; i++ {
+		if j.recorded[i].Effect != effect {
+			continue
+		}
+		for _, e := range j.recorded[from:i] {
+			j.state.Journal++
+			j.entries = append(j.entries, e)
+		}
+		return true
+	}
+	return false
+}

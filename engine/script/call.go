@@ -64,6 +64,9 @@ type Result struct {
 	Logs         []LogLine      `json:"logs,omitempty"`
 	Return       any            `json:"return,omitempty"` // nil if it was no JSON value
 	Duration     time.Duration  `json:"duration"`         // its own running time
+	// Edited says that a person changed variables while it was stopped: what came
+	// of it cannot be had by running it again.
+	Edited bool `json:"-"`
 	// Lines by file, where they were counted; with an error, too.
 	Lines map[string]Lines `json:"lines,omitempty"`
 }

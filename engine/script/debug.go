@@ -83,6 +83,8 @@ var ErrEnded = errors.New("script: the call was ended by the debugger")
 type Frame struct {
 	Function string `json:"function"` // empty: the script's top level, or it has no name
 	Place
+	// Top: it is at a statement outside of every function.
+	Top bool `json:"top,omitempty"`
 	// Awaiting: it is not on the stack, but waits for the one before.
 	Awaiting bool `json:"awaiting,omitempty"`
 	// Unreadable says why its variables cannot be seen; empty: they can.

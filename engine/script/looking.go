@@ -47,7 +47,8 @@ func (d *stepper) picture() {
 		shown.Place = Place{file, line, column}
 		shown.activation, shown.Unreadable = d.behind(len(d.frames)-i+1, offsetOf(program.source, at.Line, at.Column))
 		if i == 1 && len(d.stack) > 0 {
-			shown.Place = program.statements[d.stack[len(d.stack)-1].statement].place()
+			at := program.statements[d.stack[len(d.stack)-1].statement]
+			shown.Place, shown.Top = at.place(), at.function == 0
 		}
 		d.shown = append(d.shown, shown)
 	}

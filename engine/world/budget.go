@@ -54,6 +54,21 @@ func Spend(ctx context.Context, d time.Duration) {
 	}
 }
 
+// Hold stops the budgets of a context and those around it (rule D4) until
+// release is called.
+func Hold(ctx context.Context) (release func()) {
+	var held []*Budget
+	for b, _ := ctx.Value(budgetKey{}).(*Budget); b != nil; b, _ = b.outer.Value(budgetKey{}).(*Budget) {
+		b.Pause()
+		held = append(held, b)
+	}
+	return func() {
+		for _, b := range held {
+			b.Resume()
+		}
+	}
+}
+
 // Context ends when the budget is used up, or its parent ended.
 func (b *Budget) Context() context.Context { return b.ctx }
 
