@@ -221,6 +221,12 @@ func valueBreaches(e scenario.Expect) []breach {
 	if e.Sessions != nil {
 		add("one session more", func(e *scenario.Expect) { n := *e.Sessions + 1; e.Sessions = &n })
 	}
+	if e.Hashes != nil {
+		add("one hash more", func(e *scenario.Expect) { n := *e.Hashes + 1; e.Hashes = &n })
+	}
+	if e.Elapsed != "" {
+		add("another time", func(e *scenario.Expect) { e.Elapsed = "77h0m0s" })
+	}
 	if e.Session != nil || e.User != nil {
 		add("somebody else", func(e *scenario.Expect) { e.Whose = "nobody@nowhere.example" })
 	}

@@ -35,8 +35,10 @@ type Bench interface {
 	// ClientOf answers a client of the project and its secret; without an id
 	// the public one for tests.
 	ClientOf(id string) (flow.Client, string, bool)
-	// Clients lists their ids; Blocks every block as flow.block.
+	// Clients lists their ids; Pages what a flow can show; Blocks every block as
+	// flow.block.
 	Clients() []string
+	Pages() []string
 	Blocks() []string
 	Sent(ctx context.Context) ([]Sent, error)
 	Calls() []world.StubbedCall

@@ -64,7 +64,7 @@ func (r *runner) standing(ctx context.Context, e *Expect, outcome, page string) 
 		out = append(out, missed(fmt.Sprintf("the outcome is %s, and should be %s", r.outcome(), outcome), set(r.outcome(), "outcome")))
 	}
 	if page != "" && page != r.at() {
-		out = append(out, missed(fmt.Sprintf("the person is at %q, and should be at %q", r.at(), page), set(r.at(), "page")))
+		out = append(out, missed(r.elsewhere(page), set(r.at(), "page")))
 	}
 	if err := r.texts(ctx, e.Shows, nil); err != nil {
 		out = append(out, kept(err.Error(), "which text the page must show instead is for a person to say"))
@@ -160,6 +160,31 @@ func (r *runner) runs(want map[string]int) []miss {
 		}
 	}
 	return failures
+}
+
+// elsewhere says where the person is, and which page was most likely meant when
+// there is none of that name.
+func (r *runner) elsewhere(want string) string {
+	text := fmt.Sprintf("the person is at %q, and should be at %q", r.at(), want)
+	if pages := r.bench.Pages(); !strings.ContainsAny(want, ":?") && !strings.HasPrefix(want, "/") && !slices.Contains(pages, want) {
+		text += "; " + r.unknown("page", want, append(pages, "end")).Error()
+	}
+	return text
+}
+
+// unanswered are calls that no stub was meant for, where the scenario says
+// nothing of its calls: whoever forgot a stub, or mistyped its address, is told.
+func (r *runner) unanswered() []miss {
+	if r.callsExpected {
+		return nil
+	}
+	var out []miss
+	for _, c := range r.bench.Calls() {
+		if c.Unmatched {
+			out = append(out, kept(fmt.Sprintf("%s; give a stub, or say under calls what is expected", c.Error), "whether a call is to be answered is for a person to say"))
+		}
+	}
+	return out
 }
 
 // cost holds what was computed, and the time that has passed.

@@ -37,6 +37,11 @@ func (r *runner) merged(ctx context.Context) (Given, error) {
 	}
 	g.Risk, _ = filled.(map[string]any) // it was one
 	g.Names = joined(g.Names, own.Names)
+	for host, ip := range g.Names {
+		if g.Names[host], err = r.fill(ctx, ip); err != nil {
+			return g, fmt.Errorf("given.names: %w", err)
+		}
+	}
 	g.Secrets, g.Faults = joined(g.Secrets, own.Secrets), joined(g.Faults, own.Faults)
 	for i := range g.Stubs {
 		if g.Stubs[i], err = r.filledStub(ctx, g.Stubs[i]); err == nil {

@@ -86,6 +86,9 @@ type runner struct {
 	browser, tab  string
 	authenticator *authenticator
 
+	// callsExpected says that the scenario named its calls.
+	callsExpected bool
+
 	shown      []string
 	totpSecret string
 
@@ -162,6 +165,11 @@ func (r *runner) run(ctx context.Context, mk Maker, res *Result) error {
 		}
 	}
 	failures, err := r.held(ctx, &r.c.Scenario.Expect, yamltext.Path{"expect"})
+	if open := r.unanswered(); err == nil && r.revising != nil {
+		err = r.note(ctx, open, nil)
+	} else if err == nil {
+		failures = append(failures, open...)
+	}
 	res.Failures = words(failures)
 	return err
 }

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -78,7 +79,7 @@ func (r *runner) look(ctx context.Context, s *Step) error {
 	if want, err := r.fill(ctx, s.Page); err != nil {
 		return err
 	} else if want != "" && want != r.at() {
-		return fmt.Errorf("the person is at %q, and should be at %q", r.at(), want)
+		return errors.New(r.elsewhere(want))
 	}
 	if s.Status != 0 && r.page.Status != s.Status {
 		return fmt.Errorf("the page has status %d, and should have %d", r.page.Status, s.Status)

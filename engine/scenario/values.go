@@ -106,6 +106,7 @@ func (r *runner) traffic(ctx context.Context, e *Expect) ([]miss, error) {
 	if e.Calls == nil {
 		return failures, nil
 	}
+	r.callsExpected = true
 	var got []map[string]any
 	for _, call := range r.bench.Calls() {
 		m := plain(call)

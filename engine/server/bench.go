@@ -19,6 +19,7 @@ import (
 	"github.com/authflow-studio/authflow/engine/script"
 	"github.com/authflow-studio/authflow/engine/session"
 	"github.com/authflow-studio/authflow/engine/store"
+	"github.com/authflow-studio/authflow/engine/web"
 	"github.com/authflow-studio/authflow/engine/world"
 )
 
@@ -201,6 +202,9 @@ func (b *bench) Blocks() []string {
 	slices.Sort(out)
 	return out
 }
+
+// Pages lists the pages that a flow can show.
+func (b *bench) Pages() []string { return web.Templates(b.project.Load()) }
 
 // Sent answers the messages, the oldest first.
 func (b *bench) Sent(ctx context.Context) ([]scenario.Sent, error) {

@@ -112,6 +112,8 @@ type StubbedCall struct {
 	Answer *StubAnswer `json:"answer,omitempty"`
 	Status int         `json:"status,omitempty"`
 	Error  string      `json:"error,omitempty"`
+	// Unmatched says that no stub was meant for it.
+	Unmatched bool `json:"unmatched,omitempty"`
 	// Recalled says that nothing left: the run had been taken back to before the
 	// call, and the answer of then was given again.
 	Recalled bool `json:"recalled,omitempty"`
@@ -237,6 +239,7 @@ func (s *Stubs) answer(ctx context.Context, r Request, u *url.URL, call *Stubbed
 		return res, err
 	}
 	if !ok {
+		call.Unmatched = true
 		return Response{}, &UnmatchedError{call.Method, r.URL, s.nearest(u)}
 	}
 	call.Stub = name
