@@ -117,6 +117,8 @@ type Variable struct {
 type Evaluation struct {
 	Variable
 	Logs []LogLine `json:"logs,omitempty"` // what the script said meanwhile
+	// Changed: it may have changed something.
+	Changed bool `json:"changed,omitempty"`
 }
 
 // The limits of looking.

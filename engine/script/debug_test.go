@@ -42,7 +42,9 @@ func values(t testing.TB, s *script.Stop, frame int, scope string) map[string]st
 	return out
 }
 
-func line(n int) []script.Breakpoint { return []script.Breakpoint{{Place: script.Place{File: "test", Line: n}}} }
+func line(n int) []script.Breakpoint {
+	return []script.Breakpoint{{Place: script.Place{File: "test", Line: n}}}
+}
 
 const simple = `const rate = 3
 function twice(n) {
@@ -94,5 +96,26 @@ func TestD3_TheDebuggerEndsACall(t *testing.T) {
 	})
 	if !errors.Is(err, script.ErrEnded) {
 		t.Error(err)
+	}
+}
+
+// stepThrough looks at everything there is at each stop and goes on.
+func stepThrough(t testing.TB, move script.Move) func(context.Context, *script.Stop) script.Command {
+	return func(_ context.Context, s *script.Stop) script.Command {
+		if len(s.Frames) == 0 {
+			t.Error("a stop without frames")
+		}
+		for i, f := range s.Frames {
+			if f.Unreadable != "" {
+				continue
+			}
+			for _, scope := range []string{"Locals", "Arguments", "Closure"} {
+				values(t, s, i, scope)
+			}
+		}
+		if _, err := s.Evaluate(0, "[1, 2].map(x => x + 1).length + typeof this"); err != nil && s.Frames[0].Unreadable == "" {
+			t.Error(err)
+		}
+		return script.Command{Move: move}
 	}
 }

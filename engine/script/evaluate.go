@@ -81,13 +81,16 @@ func (d *stepper) evaluate(a *activation, text string) (v goja.Value, words stri
 	}
 	look, ok := goja.AssertFunction(a.look)
 	if !ok {
-		return nil, "this function cannot be looked into"
+		return nil, d.whyNot()
 	}
 	if isExpression(text) {
 		text = "(" + text + "\n)"
 	}
 	d.logs = nil
 	failed := d.bounded(func() (err error) {
+		if d.machine.own(d.machine.rt.GlobalObject(), "eval") != goja.Undefined() {
+			return &Error{Message: "the script has made an eval of its own, and cannot be looked into"}
+		}
 		d.lendEval()
 		v, err = look(goja.Undefined(), d.machine.rt.ToValue(text))
 		return err

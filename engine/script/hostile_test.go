@@ -76,7 +76,12 @@ func (guardedHost) Fetch(ctx context.Context, r world.Request) (world.Response, 
 const hostileBudget = 150 * time.Millisecond
 
 func (h hostileAction) run(ctx context.Context, p *script.Pool) (script.Result, error) {
+	return h.runWith(ctx, p, nil)
+}
+
+func (h hostileAction) runWith(ctx context.Context, p *script.Pool, d *script.Debug) (script.Result, error) {
 	c := call("")
+	c.Debug = d
 	c.Source, c.Budget, c.Host = h.source, hostileBudget, guardedHost{newHost()}
 	return p.Run(ctx, c)
 }
@@ -113,6 +118,33 @@ func TestA9_HostileActionsEndThemselvesOnly(t *testing.T) {
 	t.Logf("the slowest took %v of a budget of %v", worst, hostileBudget)
 	if grown := resident(t) - before; grown > 100<<20 {
 		t.Errorf("the engine's process has grown by %d MiB", grown>>20)
+	}
+}
+
+// With hooks in it, after a stop, a hostile Action ends as it does without, and
+// what lets the debugger look is of no use to it.
+func TestA9_HostileActionsEndTheSameWhenDebugged(t *testing.T) {
+	p := newPool(t)
+	for _, h := range hostileActions(t) {
+		t.Run(h.name, func(t *testing.T) {
+			d := &script.Debug{AtEntry: true, Stopped: func(_ context.Context, s *script.Stop) script.Command {
+				if scopes, err := s.Scopes(0); err == nil {
+					_, _, _ = s.Children(scopes[0].Ref, 0, 10)
+				}
+				return script.Command{}
+			}}
+			res, err := h.runWith(t.Context(), p, d)
+			got := "fine"
+			if err != nil {
+				got = codeOf(t, err)
+			}
+			if !slices.Contains(h.ends, got) {
+				t.Errorf("ended as %q (%v), want one of: %v", got, err, h.ends)
+			}
+			if leaked := res.Outputs["leaked"]; leaked != nil {
+				t.Errorf("it got hold of %v", leaked)
+			}
+		})
 	}
 }
 

@@ -71,6 +71,7 @@ type instrumenter struct {
 	name     string // of the Action
 	scope    *lexical
 	function int
+	blind    int // how many constructs around cannot be looked into
 }
 
 // body takes the whole script, where nothing needs a name of its own.
@@ -122,8 +123,7 @@ func (in *instrumenter) walk(node any) {
 		in.deaf(n.Initializer, "the value of a field")
 		in.children(n)
 	case *ast.SwitchStatement:
-		in.walk(n.Discriminant)
-		in.inside(&lexical{names: caseNames(n)}, func() { in.each(n.Body) })
+		in.cases(n)
 	case *ast.CaseStatement:
 		if n.Test != nil {
 			in.walk(n.Test)
@@ -140,9 +140,23 @@ func (in *instrumenter) walk(node any) {
 	}
 }
 
-func (in *instrumenter) each(list []*ast.CaseStatement) {
-	for _, n := range list {
-		in.walk(n)
+// cases walks a switch. goja fails on an eval within one that declares names for
+// all its cases: where each name is one case's own, that gets a block; else the
+// switch is not looked into.
+func (in *instrumenter) cases(n *ast.SwitchStatement) {
+	in.walk(n.Discriminant)
+	names := caseNames(n)
+	blind := in.kind == scopes && len(names) > 0 && !ownBlocks(n)
+	if blind {
+		in.blind++
+	}
+	in.inside(&lexical{names: names}, func() {
+		for _, c := range n.Body {
+			in.walk(c)
+		}
+	})
+	if blind {
+		in.blind--
 	}
 }
 
@@ -153,7 +167,7 @@ func (in *instrumenter) block(n *ast.BlockStatement) {
 func (in *instrumenter) literal(n *ast.FunctionLiteral) {
 	f := function{suspended: n.Async && !n.Generator, start: offset(n.Function), end: offset(n.Body.RightBrace)}
 	if n.Name != nil {
-		f.name = shownName(n.Name.Name.String())
+		f.name = functionName(n.Name.Name.String())
 	}
 	in.into(f, n.ParameterList, varNames(n.DeclarationList), n.Body, n.Async || n.Generator)
 }
@@ -266,7 +280,7 @@ func (in *instrumenter) hook(s ast.Statement) ast.Statement {
 		return &ast.ExpressionStatement{Expression: gate}
 	}
 	arguments := []ast.Expression{number(n, idx), ident(meName, idx)}
-	if in.kind == scopes {
+	if in.kind == scopes && in.blind == 0 {
 		arguments = append(arguments, evaluator(idx))
 	}
 	call := &ast.CallExpression{Callee: ident(hookName, idx), LeftParenthesis: idx, ArgumentList: arguments, RightParenthesis: idx}

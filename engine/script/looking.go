@@ -26,6 +26,7 @@ type handle struct {
 
 const (
 	beyondTrace = "the call has run for so long that only the innermost function's variables can be read"
+	blindSwitch = "a switch whose cases share what they declare cannot be looked into; give each case that declares something braces of its own"
 	noStatement = "it is in the default of a parameter or the value of a field, which cannot be looked into"
 )
 
@@ -39,7 +40,7 @@ func (d *stepper) picture() {
 			continue
 		}
 		at := frame.Position()
-		shown := shownFrame{Frame: Frame{Function: shownName(frame.FuncName())}}
+		shown := shownFrame{Frame: Frame{Function: functionName(frame.FuncName())}}
 		file, line, column := program.original(offsetOf(program.source, at.Line, at.Column), d.machine.call.Unit.Name)
 		if line == 0 {
 			continue
@@ -64,7 +65,7 @@ func (d *stepper) behind(depth, at int) (*activation, string) {
 		}
 		if s := d.gate.program.statements[a.statement]; s.start <= at && at <= s.end {
 			if a.look == nil {
-				return nil, beyondTrace
+				return nil, d.whyNot()
 			}
 			return a, ""
 		}
@@ -74,6 +75,14 @@ func (d *stepper) behind(depth, at int) (*activation, string) {
 		return nil, beyondTrace
 	}
 	return nil, noStatement
+}
+
+// whyNot says why a statement has no evaluator.
+func (d *stepper) whyNot() string {
+	if d.gate.program.flavour == scopes {
+		return blindSwitch
+	}
+	return beyondTrace
 }
 
 // awaiting adds the functions that wait for the outermost one on the stack.
@@ -88,7 +97,7 @@ func (d *stepper) awaiting() {
 		s := d.gate.program.statements[a.statement]
 		shown := shownFrame{Frame: Frame{Function: a.name, Place: s.place(), Awaiting: true}, activation: a}
 		if a.look == nil {
-			shown.activation, shown.Unreadable = nil, beyondTrace
+			shown.activation, shown.Unreadable = nil, d.whyNot()
 		}
 		d.shown = append(d.shown, shown)
 	}
@@ -104,6 +113,7 @@ func (d *stepper) looked(l look) *seen {
 		s.Variables, s.Total, s.Failed = d.children(l.Ref, max(l.Start, 0), min(max(l.Count, 0), maxPage))
 	case lookEvaluate:
 		s.Variables, s.Failed = d.evaluation(l.Frame, l.Expression)
+		s.Changed = s.Failed == "" && changes(l.Expression)
 	case lookAssign:
 		s.Variables, s.Failed = d.assigned(l.Frame, l.Name, l.Expression)
 	case lookSet:

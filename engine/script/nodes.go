@@ -3,6 +3,9 @@ package script
 // This file makes the nodes that are added to a script.
 
 import (
+	"reflect"
+	"slices"
+
 	"github.com/dop251/goja/ast"
 	"github.com/dop251/goja/file"
 	"github.com/dop251/goja/token"
@@ -83,4 +86,41 @@ func braced(s ast.Statement) ast.Statement {
 		return s
 	}
 	return &ast.BlockStatement{LeftBrace: s.Idx0(), List: []ast.Statement{s}, RightBrace: s.Idx1()}
+}
+
+// ownBlocks gives each case that declares names a block of its own, unless
+// another case knows one of them.
+func ownBlocks(n *ast.SwitchStatement) bool {
+	for i, c := range n.Body {
+		names := declaredNames(c.Consequent)
+		for j, other := range n.Body {
+			if mentions(other.Test, names) || j != i && slices.ContainsFunc(other.Consequent, func(s ast.Statement) bool { return mentions(s, names) }) {
+				return false
+			}
+		}
+	}
+	for _, c := range n.Body {
+		if len(declaredNames(c.Consequent)) > 0 {
+			last := c.Consequent[len(c.Consequent)-1]
+			c.Consequent = []ast.Statement{&ast.BlockStatement{LeftBrace: c.Consequent[0].Idx0(), List: c.Consequent, RightBrace: last.Idx1()}}
+		}
+	}
+	return true
+}
+
+// mentions tells whether a node may use one of the names.
+func mentions(n ast.Node, names []string) bool {
+	found := false
+	if n == nil || len(names) == 0 {
+		return false
+	}
+	visit(reflect.ValueOf(n), func(node any) {
+		switch n := node.(type) {
+		case *ast.Identifier:
+			found = found || slices.Contains(names, n.Name.String())
+		case *ast.PropertyShort:
+			found = found || slices.Contains(names, n.Name.Name.String())
+		}
+	})
+	return found
 }

@@ -6,6 +6,7 @@ package script
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,6 +15,11 @@ import (
 // conditionsLimit bounds what the conditions of a call may take together; it is
 // no time of the Action's.
 const conditionsLimit = 2 * time.Second
+
+// looks tells whether breakpoints evaluate something by themselves.
+func (d *Debug) looks() bool {
+	return d != nil && slices.ContainsFunc(d.Breakpoints, Breakpoint.looks)
+}
 
 // point is a breakpoint at its statement.
 type point struct {

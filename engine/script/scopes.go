@@ -173,14 +173,6 @@ func bindsOwn(s ast.Statement) bool {
 	return bare
 }
 
-// shownName is a function's name as people know it.
-func shownName(name string) string {
-	if name == defaultExport {
-		return "default"
-	}
-	return name
-}
-
 // lineStart is the offset at which the line of another one begins.
 func lineStart(text string, at int) int {
 	return strings.LastIndexByte(text[:min(max(at, 0), len(text))], '\n') + 1

@@ -68,6 +68,9 @@ func (s *session) check(ctx context.Context, u Unit) ([]Issue, error) {
 // exchange sends a message and serves the worker until it is done.
 func (s *session) exchange(ctx context.Context, first message) (end done, used time.Duration, err error) {
 	limit := s.call.Budget + grace
+	if s.call.Debug.looks() {
+		limit += conditionsLimit // which the worker counts apart
+	}
 	s.budget = world.NewBudget(ctx, limit)
 	defer s.budget.Stop()
 	s.patience = time.AfterFunc(limit, func() {})

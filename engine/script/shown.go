@@ -103,7 +103,7 @@ func (d *stepper) text(v goja.Value, deep bool) string {
 	case "Function":
 		name := ""
 		if n := d.machine.own(object, "name"); goja.IsString(n) {
-			name = shownName(n.String())
+			name = functionName(n.String())
 		}
 		return "ƒ " + short(name) + "()"
 	case "Array":

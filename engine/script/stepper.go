@@ -113,7 +113,7 @@ func (d *stepper) hook(call goja.FunctionCall) goja.Value {
 
 // arrive notes where the script is.
 func (d *stepper) arrive(n, me int, look goja.Value) *activation {
-	d.frames = d.machine.rt.CaptureCallStack(0, d.frames[:0])
+	d.frames = callStack(d.machine.rt, d.frames)
 	depth := len(d.frames)
 	for len(d.stack) > 0 && d.stack[len(d.stack)-1].depth >= depth {
 		d.stack = d.stack[:len(d.stack)-1]
@@ -125,7 +125,7 @@ func (d *stepper) arrive(n, me int, look goja.Value) *activation {
 	if a == nil {
 		a = &activation{me: me}
 		if len(d.frames) > 1 {
-			a.name = shownName(d.frames[1].FuncName())
+			a.name = functionName(d.frames[1].FuncName())
 		}
 		if len(d.stack) > 0 {
 			a.parent = d.stack[len(d.stack)-1]

@@ -75,7 +75,7 @@ func (s *Stop) evaluation(l look) (Evaluation, error) {
 	if err != nil || len(seen.Variables) == 0 {
 		return Evaluation{}, err
 	}
-	return Evaluation{seen.Variables[0], seen.Logs}, nil
+	return Evaluation{seen.Variables[0], seen.Logs, seen.Changed}, nil
 }
 
 const (

@@ -89,6 +89,7 @@ type look struct {
 }
 
 type seen struct {
+	Changed   bool       `json:"changed,omitempty"`
 	Scopes    []Scope    `json:"scopes,omitempty"`
 	Variables []Variable `json:"variables,omitempty"`
 	Total     int        `json:"total,omitempty"`

@@ -1,0 +1,4 @@
+export default function (event, step, api) {
+  const words = 'just words'
+  throw words
+}
