@@ -12,6 +12,7 @@ import (
 	"github.com/authflow-studio/authflow/engine/block/catalogue"
 	"github.com/authflow-studio/authflow/engine/bundle"
 	"github.com/authflow-studio/authflow/engine/check"
+	"github.com/authflow-studio/authflow/engine/check/contract"
 	"github.com/authflow-studio/authflow/engine/script"
 	"github.com/authflow-studio/authflow/engine/world"
 	"github.com/authflow-studio/authflow/projects"
@@ -49,12 +50,12 @@ func (e *env) export(ctx context.Context, dir, out, keyFile string, asJSON bool)
 	pool := script.NewPool(script.Options{Workers: 1})
 	defer pool.Close()
 	project, unreadable := p.Load()
-	problems := (&check.Checker{Catalogue: catalogue.All(), Scripts: pool}).Project(ctx, project, unreadable)
-	if check.HasErrors(problems) {
-		if err := (&env{out: e.err}).printProblems(problems, "text"); err != nil {
+	j := withContracts(project, (&check.Checker{Catalogue: catalogue.All(), Scripts: pool}).Project(ctx, project, unreadable))
+	if !j.sound() {
+		if err := (&env{out: e.err}).printJudged(j, "text"); err != nil {
 			return err
 		}
-		fmt.Fprintln(e.err, "Nothing was exported: a project with errors has no bundle.")
+		fmt.Fprintln(e.err, "Nothing was exported: a project with errors or refuted contracts has no bundle.")
 		return errFailed
 	}
 	var key *bundle.PrivateKey
@@ -63,7 +64,7 @@ func (e *env) export(ctx context.Context, dir, out, keyFile string, asJSON bool)
 			return err
 		}
 	}
-	built, err := bundle.Build(p.FS(), key)
+	built, err := bundle.Build(p.FS(), key, j.verdicts())
 	if err != nil {
 		return e.refused(err)
 	}
@@ -135,6 +136,8 @@ type verified struct {
 	Hosts    []string            `json:"hosts"`
 	Error    *bundle.Error       `json:"error,omitempty"`
 	Problems []check.Problem     `json:"problems,omitempty"`
+	// Contracts as they are proven here, whatever the manifest says.
+	Contracts []contract.Result `json:"contracts,omitempty"`
 }
 
 // verify says what a bundle is. Without a key the signature is not judged, and
@@ -154,15 +157,15 @@ func (e *env) verify(ctx context.Context, name string, keys []string, asJSON boo
 	}
 	pool := script.NewPool(script.Options{Workers: 1})
 	defer pool.Close()
-	problems := (&check.Checker{Catalogue: catalogue.All(), Scripts: pool}).Project(ctx, b.Project(), nil)
+	j := withContracts(b.Project(), (&check.Checker{Catalogue: catalogue.All(), Scripts: pool}).Project(ctx, b.Project(), nil))
 	m := b.Manifest
-	v := verified{Digest: m.Digest, Name: m.Name, Version: m.Version, SignedBy: m.SignedBy, Trusted: b.Verified != "", Flows: m.Flows, Parts: len(m.Parts), Secrets: m.Secrets, Hosts: m.Hosts, Problems: problems}
+	v := verified{Digest: m.Digest, Name: m.Name, Version: m.Version, SignedBy: m.SignedBy, Trusted: b.Verified != "", Flows: m.Flows, Parts: len(m.Parts), Secrets: m.Secrets, Hosts: m.Hosts, Problems: j.problems, Contracts: j.contracts}
 	if asJSON {
 		err = e.printJSON(v)
 	} else {
 		err = e.printVerified(v)
 	}
-	if err == nil && check.HasErrors(problems) {
+	if err == nil && !j.sound() {
 		err = errFailed
 	}
 	return err
@@ -184,8 +187,11 @@ func (e *env) printVerified(v verified) error {
 		}
 		fmt.Fprintf(e.out, "Flow       %s (%s, %d blocks, %s)\n", f.Slug, f.Trigger, f.Blocks, how)
 	}
+	if err := e.printContracts(v.Contracts); err != nil {
+		return err
+	}
 	if len(v.Problems) > 0 {
-		return e.printProblems(v.Problems, "text")
+		return e.printProblems(v.Problems)
 	}
 	_, err := fmt.Fprintln(e.out, "The content is sound.")
 	return err
@@ -203,12 +209,12 @@ func policyOf(keyFiles []string, allowUnsigned bool) (bundle.Policy, error) {
 	return p, nil
 }
 
-func checkBundle(ctx context.Context, checker *check.Checker, name string) ([]check.Problem, error) {
+func checkBundle(ctx context.Context, checker *check.Checker, name string) (judged, error) {
 	b, err := bundle.LoadFile(name, bundle.Policy{AllowUnsigned: true})
 	if err != nil {
-		return nil, err
+		return judged{}, err
 	}
-	return checker.Project(ctx, b.Project(), nil), nil
+	return withContracts(b.Project(), checker.Project(ctx, b.Project(), nil)), nil
 }
 
 func (e *env) keysCommand() *cobra.Command {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/authflow-studio/authflow/engine/block/catalogue"
 	"github.com/authflow-studio/authflow/engine/check"
+	"github.com/authflow-studio/authflow/engine/check/contract"
 	"github.com/authflow-studio/authflow/engine/script"
 	"github.com/authflow-studio/authflow/projects"
 )
@@ -52,18 +53,18 @@ func (e *env) listTemplates() error {
 
 func (e *env) checkCommand() *cobra.Command {
 	var format string
-	c := &cobra.Command{Use: "check PROJECT|BUNDLE", Short: "all problems of a project or a bundle", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
+	c := &cobra.Command{Use: "check PROJECT|BUNDLE", Short: "all problems and contracts of a project or a bundle", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
 		if format != "text" && format != "json" {
 			return fmt.Errorf("--format is text or json, not %q", format)
 		}
-		problems, err := checkPath(c.Context(), args[0])
+		j, err := checkPath(c.Context(), args[0])
 		if err != nil {
 			return err
 		}
-		if err := e.printProblems(problems, format); err != nil {
+		if err := e.printJudged(j, format); err != nil {
 			return err
 		}
-		if check.HasErrors(problems) {
+		if !j.sound() {
 			return errFailed
 		}
 		return nil
@@ -72,31 +73,37 @@ func (e *env) checkCommand() *cobra.Command {
 	return c
 }
 
-func checkPath(ctx context.Context, path string) ([]check.Problem, error) {
+func checkPath(ctx context.Context, path string) (judged, error) {
 	pool := script.NewPool(script.Options{Workers: 1})
 	defer pool.Close()
 	checker := &check.Checker{Catalogue: catalogue.All(), Scripts: pool}
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, err
+		return judged{}, err
 	}
 	if !info.IsDir() {
 		return checkBundle(ctx, checker, path)
 	}
 	p, err := projects.Open(path)
 	if err != nil {
-		return nil, err
+		return judged{}, err
 	}
 	defer p.Close()
 	project, unreadable := p.Load()
-	return checker.Project(ctx, project, unreadable), nil
+	return withContracts(project, checker.Project(ctx, project, unreadable)), nil
 }
 
-func (e *env) printProblems(problems []check.Problem, format string) error {
+func (e *env) printJudged(j judged, format string) error {
 	if format == "json" {
-		// Contracts come with their proofs; there are none to list yet.
-		return e.printJSON(map[string]any{"problems": append([]check.Problem{}, problems...), "contracts": []any{}})
+		return e.printJSON(map[string]any{"problems": append([]check.Problem{}, j.problems...), "contracts": append([]contract.Result{}, j.contracts...)})
 	}
+	if err := e.printProblems(j.problems); err != nil {
+		return err
+	}
+	return e.printContracts(j.contracts)
+}
+
+func (e *env) printProblems(problems []check.Problem) error {
 	for _, p := range problems {
 		if _, err := fmt.Fprintf(e.out, "%s: %s%s [%s]\n    %s\n", p.Severity, place(p), p.Message, p.Code, p.Why); err != nil {
 			return err

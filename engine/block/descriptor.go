@@ -52,6 +52,9 @@ type Descriptor struct {
 	// port. Says are outputs whose value follows from the port.
 	Proves map[string][]string       `json:"proves,omitempty"`
 	Says   map[string]map[string]any `json:"says,omitempty"`
+	// KeepsUser says that it proves something of event.user and of nobody else:
+	// it does not find the person, though they are certain after it.
+	KeepsUser bool `json:"keeps_user,omitzero"`
 	// Certain reports whether with that config it leaves only with the proof;
 	// nil: with every config.
 	Certain func(config map[string]any) bool `json:"-"`

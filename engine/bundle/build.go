@@ -19,10 +19,18 @@ type Built struct {
 // Build makes a bundle of a project folder, signed if a key is given. It takes
 // what the engine runs and nothing else: the harness, its people, positions and
 // scenarios stay at home, and so do settings for tests. It does not judge the
-// flows: the caller runs engine/check first and refuses errors (rule B1).
-func Build(fsys fs.FS, key *PrivateKey) (*Built, error) {
+// flows: the caller runs engine/check first, refuses errors, and gives the
+// verdicts on the contracts; a refuted one is refused here (rule B1).
+func Build(fsys fs.FS, key *PrivateKey, judged ...Verdicts) (*Built, error) {
 	files, m, err := plan(fsys)
 	if err != nil {
+		return nil, err
+	}
+	for _, v := range judged {
+		m.Checker = v.Checker
+		m.Contracts = append(m.Contracts, v.Contracts...)
+	}
+	if err := checkContracts(m.Contracts); err != nil {
 		return nil, err
 	}
 	if key != nil {

@@ -24,6 +24,7 @@ const (
 	CodeSignature     Code = "bundle_signature"        // the signature does not fit
 	CodeProject       Code = "bundle_project"          // the project cannot be read
 	CodeSecretLiteral Code = "bundle_secret_in_source" // a file holds what looks like a secret
+	CodeContract      Code = "bundle_contract_refuted" // a promise that its flows break
 	CodeKey           Code = "bundle_key"              // a key file that cannot be used
 )
 

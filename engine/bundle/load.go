@@ -92,6 +92,9 @@ func Load(r io.ReaderAt, size int64, policy Policy) (*Bundle, error) {
 	if b.Manifest, err = readManifest(manifest); err != nil {
 		return nil, err
 	}
+	if err := checkContracts(b.Manifest.Contracts); err != nil {
+		return nil, err
+	}
 	if b.Verified, err = policy.judge(b.Manifest, manifest, signature); err != nil {
 		return nil, err
 	}
@@ -216,6 +219,7 @@ func readProject(m Manifest, manifest []byte, files map[string][]byte) (*flow.Pr
 	}
 	derived := describe(p)
 	derived.Engine, derived.SignedBy = m.Engine, m.SignedBy
+	derived.Checker, derived.Contracts = m.Checker, m.Contracts
 	again, err := flow.Canonical(derived)
 	if err != nil || !bytes.Equal(again, manifest) {
 		return nil, refuse(CodeManifest, manifestFile, "export it again", "the manifest says something else than the files do")

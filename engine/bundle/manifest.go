@@ -39,7 +39,38 @@ type Manifest struct {
 	Unlocked []Unlocked   `json:"unlocked"`
 	Hosts    []string     `json:"hosts"`   // that the flows may call
 	Secrets  []SecretName `json:"secrets"` // that the server must supply
-	SignedBy string       `json:"signed_by,omitempty"`
+	// Contracts with the verdicts of the builder, and which checker gave them.
+	// They follow from the parts too, but only who can prove knows: a loader
+	// proves again.
+	Contracts []Contract `json:"contracts,omitempty"`
+	Checker   int        `json:"checker,omitzero"`
+	SignedBy  string     `json:"signed_by,omitempty"`
+}
+
+// Contract is a promise with the verdict on it: proved or unknown.
+type Contract struct {
+	Name    string `json:"name"`
+	Verdict string `json:"verdict"`
+}
+
+// Verdicts are what the builder has found about the contracts of the project.
+type Verdicts struct {
+	Checker   int
+	Contracts []Contract
+}
+
+// refutedVerdict keeps a project from being exported, and a bundle from being
+// loaded.
+const refutedVerdict = "refuted"
+
+// checkContracts refuses a broken promise (rule B1).
+func checkContracts(list []Contract) error {
+	for _, c := range list {
+		if c.Verdict == refutedVerdict {
+			return refuse(CodeContract, "", "authflow check shows the path that breaks it", "the contract %q is refuted", c.Name)
+		}
+	}
+	return nil
 }
 
 // EngineRange says which engines understand the bundle, both ends included.

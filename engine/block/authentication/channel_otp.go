@@ -96,9 +96,8 @@ func (ChannelOTPVerify) Describe() block.Descriptor {
 		},
 		Ports: []block.Port{{ID: "ok", Title: "ok", Tone: "good"}, {ID: "failed", Title: "failed", Tone: "bad"},
 			{ID: "expired", Title: "expired", Tone: "warn"}, {ID: "resend", Title: "resend", Tone: "neutral"}},
-		Gives:   map[string][]string{"ok": {block.FactUser, block.FactVerified}},
-		Proves:  map[string][]string{"ok": {block.ProvesPossession}},
-		Changes: []string{"user"},
+		Gives:  map[string][]string{"ok": {block.FactUser, block.FactVerified}},
+		Proves: map[string][]string{"ok": {block.ProvesPossession}}, KeepsUser: true,
 		Effects: []string{block.VerifiesFactor},
 	}
 }

@@ -59,8 +59,7 @@ func (MagicLinkVerify) Describe() block.Descriptor {
 		Outputs: []block.Output{{Name: "verified", Type: "boolean", Help: "Whether the link was opened"}},
 		Ports:   []block.Port{{ID: "ok", Title: "ok", Tone: "good"}, {ID: "expired", Title: "expired", Tone: "warn"}},
 		Gives:   map[string][]string{"ok": {block.FactUser, block.FactVerified}},
-		Proves:  map[string][]string{"ok": {block.ProvesPossession}},
-		Changes: []string{"user"},
+		Proves:  map[string][]string{"ok": {block.ProvesPossession}}, KeepsUser: true,
 		Effects: []string{block.VerifiesFactor},
 	}
 }

@@ -31,7 +31,7 @@ func (RunCustomAction) Describe() block.Descriptor {
 			{Name: "mfa_required", Type: "boolean", Help: "Whether the Action called api.requireMfa: lead to a second factor then"},
 		},
 		Ports:   []block.Port{{ID: "next", Title: "next", Tone: "neutral"}},
-		Effects: []string{block.CallsHost, block.WritesUser, block.SetsClaim}, Changes: []string{"user"},
+		Effects: []string{block.CallsHost, block.WritesUser, block.SetsClaim}, Changes: []string{"user.app_metadata", "user.user_metadata"},
 	}
 }
 
@@ -151,6 +151,9 @@ func takeOver(c *block.Call, res script.Result) error {
 	if err != nil {
 		return err
 	}
-	c.SetEvent("user", user)
+	// What else has changed meanwhile is none of the Action's doing.
+	event := block.CloneGroup(c.View.Event, "user")
+	event["app_metadata"], event["user_metadata"] = user["app_metadata"], user["user_metadata"]
+	c.SetEvent("user", event)
 	return nil
 }

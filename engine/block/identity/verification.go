@@ -109,7 +109,7 @@ func (VerificationCheck) Describe() block.Descriptor {
 		Outputs: []block.Output{{Name: "verified", Type: "boolean", Help: "Whether the code was right or the link was opened"}},
 		Ports:   []block.Port{{ID: "ok", Title: "ok", Tone: "good"}, {ID: "failed", Title: "failed", Tone: "bad"}, {ID: "expired", Title: "expired", Tone: "warn"}},
 		Gives:   map[string][]string{"ok": {block.FactUser, block.FactVerified}},
-		Proves:  map[string][]string{"ok": {block.ProvesPossession}},
+		Proves:  map[string][]string{"ok": {block.ProvesPossession}}, KeepsUser: true,
 		Changes: []string{"user"},
 		Effects: []string{block.VerifiesFactor, block.WritesUser},
 	}

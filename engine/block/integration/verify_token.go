@@ -51,6 +51,7 @@ func (VerifyToken) Describe() block.Descriptor {
 			{Name: "reason", Type: "string", Help: "Why it was refused: missing, malformed, signature, expired, not_yet, audience, issuer, used"},
 		},
 		Ports:   []block.Port{{ID: "ok", Title: "ok", Tone: "good"}, {ID: "invalid", Title: "invalid", Tone: "bad"}},
+		Says:    map[string]map[string]any{"ok": {"valid": true}, "invalid": {"valid": false}},
 		Effects: []string{block.CallsHost},
 	}
 }

@@ -50,7 +50,7 @@ type Contract struct {
 
 	// File and Line say where it stands.
 	File string `yaml:"-" json:"file,omitempty"`
-	Line int    `yaml:"-" json:"line,omitempty"`
+	Line int    `yaml:"-" json:"line,omitzero"`
 }
 
 // Words is one word or a list of them.

@@ -108,14 +108,15 @@ func (m *model) askedIn(n int) map[string]set {
 // learn is what leaving a block by a port does to what is known: its outputs
 // are new, and so is what it may change of the event.
 func (m *model) learn(know []uint8, n *node, port string, was, now subject) {
+	proves := len(n.proves(port)) > 0 || was&factors != now&factors
 	for i, v := range m.vars {
 		switch {
 		case v.scope == n.g.slug && v.readsStep(n.id):
 			know[i] = m.outputOf(v, n, port)
-		case v.readsEvent(n, port, was != now):
+		case v.readsEvent(n, port, proves):
 			know[i] = unset
 		}
-		if v.scope == "" && v.term == "event.authentication.aal" && was != now {
+		if v.scope == "" && v.term == assurance && proves {
 			know[i] = v.knowing(now.aal())
 		}
 	}
@@ -150,7 +151,7 @@ func (v *variable) readsStep(id string) bool {
 // readsEvent reports whether a variable reads what a block may have changed.
 func (v *variable) readsEvent(n *node, port string, proven bool) bool {
 	changes := n.desc.Changes
-	if proven || len(n.desc.Proves) > 0 {
+	if proven {
 		changes = append(slices.Clone(changes), "authentication.aal", "authentication.methods")
 	}
 	if n.finds(port) {

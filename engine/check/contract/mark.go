@@ -14,7 +14,7 @@ type Effect struct {
 	Word string `json:"word"`
 	Help string `json:"help"`
 	// Holds says that it is a state rather than an event: it is there or not.
-	Holds bool `json:"holds,omitempty"`
+	Holds bool `json:"holds,omitzero"`
 }
 
 // The words for effects. They hold a space, so that none is ever mistaken for a
@@ -97,6 +97,9 @@ func (m mark) reaches(e event) bool {
 // verifies something is passed by an outcome that proves it, another one by any
 // outcome but error.
 func (m mark) passes(e event) bool {
+	if slices.Contains(states, m.word) {
+		return false // it is asked for where the path has come to: it may be lost again
+	}
 	if m.word == "" && m.port != "" || m.word != "" && blockEffects[m.word] == "" {
 		return m.reaches(e)
 	}

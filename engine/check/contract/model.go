@@ -68,7 +68,7 @@ func (n *node) proves(port string) []string {
 
 // finds reports whether leaving by a port may make event.user somebody else.
 func (n *node) finds(port string) bool {
-	if port == block.ErrorPort {
+	if port == block.ErrorPort || n.desc.KeepsUser {
 		return false
 	}
 	return slices.Contains(n.desc.Gives[port], block.FactUser) || slices.Contains(n.desc.Gives[""], block.FactUser)

@@ -39,9 +39,9 @@ type Result struct {
 	// Flow is the one that was started.
 	Flow string `json:"flow,omitempty"`
 	File string `json:"file,omitempty"`
-	Line int    `json:"line,omitempty"`
+	Line int    `json:"line,omitzero"`
 	// Suggestions of other words come with a contract that was not understood.
-	Malformed bool `json:"malformed,omitempty"`
+	Malformed bool `json:"malformed,omitzero"`
 	States    int  `json:"states"`
 }
 

@@ -37,6 +37,9 @@ const (
 	sawBack
 )
 
+// assurance is the one value of the event that follows from what was proven.
+const assurance = "event.authentication.aal"
+
 // maxDepth is how deep flows run in flows, as in engine/run.
 const maxDepth = 32
 
@@ -68,6 +71,9 @@ func (s *search) run(slug string) bool {
 	for i, v := range s.m.vars {
 		if v.scope == "" && v.path != nil && v.reads[0][0] == "claims" {
 			know[i] = absent
+		}
+		if v.term == assurance && g.f.Trigger != "token_refresh" {
+			know[i] = v.knowing("") // who is at a page begins with nothing proven
 		}
 	}
 	s.known = map[string]bool{}
@@ -161,6 +167,8 @@ func (s *search) expand(st state) {
 		return
 	}
 	switch {
+	case st.sub&found == 0 && slices.Contains(n.desc.Needs, block.FactUser):
+		// Without a person it fails, and only that.
 	case n.desc.Terminal:
 		s.end(st, n)
 	case len(n.calls) > 0:
@@ -184,7 +192,8 @@ func (s *search) expand(st state) {
 // ports leaves by every outcome. An Action may refuse besides.
 func (s *search) ports(st state, n *node) {
 	for _, port := range n.ports {
-		if port != block.ErrorPort {
+		nobody := n.desc.KeepsUser && st.sub&found == 0 && len(n.proves(port)) > 0
+		if port != block.ErrorPort && !nobody {
 			s.leave(st, n, port)
 		}
 	}
@@ -329,6 +338,9 @@ func (s *search) back(st state, n *node, depth int, port string) {
 	with.steps = append(slices.Clone(st.steps), s.step(st, n, ""))
 	with.frames = slices.Clone(st.frames[:depth])
 	s.leave(with, with.top(), port)
+	if port != block.ErrorPort && !s.broken {
+		s.leave(with, with.top(), block.ErrorPort)
+	}
 }
 
 // abort cancels at a page that a caller has replaced.
@@ -354,8 +366,8 @@ func (s *search) end(st state, n *node) {
 		wants, _ := n.setting("aal").(string)
 		if st.sub.proven() && st.sub&other == 0 && (wants != "aal2" || st.sub.second()) {
 			s.issue(st, n, aSession, anIdentity, aSuccess)
+			s.finish(st, n, false) // there may be too many sessions
 		}
-		s.finish(st, n, false) // there may be too many sessions
 	case has(block.IssuesTokens):
 		s.issue(st, n, theTokens, aSuccess)
 	default:

@@ -14,6 +14,7 @@ const (
 	holdsKey
 	both
 	other
+	found // event.user is somebody
 
 	factors = knows | vouched | has | holdsKey | both
 )
@@ -61,6 +62,9 @@ var states = []string{aPassword, aFactor, aSecondFactor, aStrongFactor}
 // factors of two people never add up, so whatever finds a person may begin anew.
 func (s subject) after(n *node, port string) []subject {
 	kinds := n.proves(port)
+	if n.finds(port) {
+		s |= found
+	}
 	if len(kinds) == 0 {
 		if n.finds(port) && s.proven() {
 			return []subject{s &^ other, s | other}
@@ -73,10 +77,11 @@ func (s subject) after(n *node, port string) []subject {
 	var out []subject
 	for _, own := range provenBy(kinds, s) {
 		if own&replaces != 0 {
-			out = append(out, own&factors)
+			out = append(out, own&factors|s&found)
 			continue
 		}
-		same := s&factors | own
+		same := s&(factors|found) | own
+		own |= s & found
 		switch {
 		case !s.proven():
 			out = append(out, own)

@@ -124,7 +124,10 @@ func (s *search) dubious(path []Step) string {
 	var used []int
 	for _, step := range path {
 		for _, v := range step.Values {
-			if v.Is != s.m.vars[v.variable].label(absent) && !slices.Contains(used, v.variable) {
+			x := s.m.vars[v.variable]
+			// That a value is there says little: it goes with whatever it is.
+			only := !x.opaque && len(x.cells) == 1
+			if v.Is != x.label(absent) && !only && !slices.Contains(used, v.variable) {
 				used = append(used, v.variable)
 			}
 		}
