@@ -242,7 +242,7 @@ func gather(ctx context.Context, f *File, n int, text []byte, mk Maker) (edits [
 	rows := &table{own: own, scenario: &f.Scenarios[n]}
 	for j, c := range f.casesOf(n) {
 		found := &findings{}
-		res := runCase(ctx, c, mk, false, found)
+		res := runCase(ctx, &runner{c: c, revising: found}, mk, false)
 		if len(res.Failures) > 0 {
 			return nil, []string{fmt.Sprintf("%s: its steps cannot be done, so its expectations are left alone: %s", c.Name, strings.Join(res.Failures, "; "))}
 		}

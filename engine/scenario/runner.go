@@ -92,24 +92,31 @@ type runner struct {
 	shown      []string
 	totpSecret string
 
+	// onStep is told of each step before it is done; it may be nil.
+	onStep func(n int, b Bench)
 	// revising gathers what does not hold; nil while it is only tested.
 	revising *findings
 }
 
 // Run runs one case on a bench of its own; keep asks for its recordings.
 func Run(ctx context.Context, c Case, mk Maker, keep bool) Result {
-	return runCase(ctx, c, mk, keep, nil)
+	return runCase(ctx, &runner{c: c}, mk, keep)
 }
 
-// runCase runs one case; who revises it hands in where to put what does not hold.
-func runCase(ctx context.Context, c Case, mk Maker, keep bool, revising *findings) Result {
+// RunWatched runs one case, and tells of each step before it is done, from 1.
+func RunWatched(ctx context.Context, c Case, mk Maker, each func(n int, b Bench)) Result {
+	return runCase(ctx, &runner{c: c, onStep: each}, mk, false)
+}
+
+func runCase(ctx context.Context, r *runner, mk Maker, keep bool) Result {
 	watch := world.NewStopwatch()
+	c := r.c
 	res := Result{File: c.File.Path, Name: c.Name}
 	if c.Scenario.Skip != "" {
 		res.Skipped = c.Scenario.Skip
 		return res
 	}
-	r := &runner{c: c, variant: c.Variant, revising: revising}
+	r.variant = c.Variant
 	err := r.run(ctx, mk, &res)
 	if err != nil {
 		res.Failures = append(res.Failures, err.Error())
@@ -159,6 +166,9 @@ func (r *runner) run(ctx context.Context, mk Maker, res *Result) error {
 		return err
 	}
 	for i := range r.c.Scenario.Steps {
+		if r.onStep != nil {
+			r.onStep(i+1, r.bench)
+		}
 		if failures, err := r.steps(ctx, r.c.Scenario.Steps[i:i+1], yamltext.Path{"steps"}, i); err != nil || len(failures) > 0 {
 			res.Step, res.Failures = i+1, words(failures)
 			return err

@@ -26,6 +26,11 @@ import (
 // Benches makes benches for the scenarios of a project. Each is a harness of
 // its own, with a clock that stands still and stubs in place of the network.
 func Benches(p *flow.Project, worldFile []byte, scripts block.Scripts, geo world.Networks) (scenario.Maker, error) {
+	return BenchesWith(p, worldFile, scripts, geo, BenchOptions{})
+}
+
+// BenchesWith makes benches with more to say about them.
+func BenchesWith(p *flow.Project, worldFile []byte, scripts block.Scripts, geo world.Networks, o BenchOptions) (scenario.Maker, error) {
 	var seed world.File
 	if len(worldFile) > 0 {
 		if err := flow.DecodeYAML(flow.WorldFile, worldFile, &seed); err != nil {
@@ -34,11 +39,21 @@ func Benches(p *flow.Project, worldFile []byte, scripts block.Scripts, geo world
 	}
 	return func(ctx context.Context, g scenario.Given, begin time.Time) (scenario.Bench, error) {
 		b := &bench{scripts: &lineCounter{Scripts: scripts, lines: map[string]script.Lines{}}}
-		h, err := NewHarness(HarnessOptions{Issuer: benchAddress, Scripts: b.scripts, Hook: b, Geo: geo, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Stubbed: true})
+		options := HarnessOptions{Issuer: benchAddress, Scripts: b.scripts, Hook: b, Geo: geo, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Stubbed: true}
+		if o.Hook != nil {
+			options.Hook = &watched{b, o.Hook}
+		}
+		if o.Uncovered {
+			options.Scripts = scripts
+		}
+		h, err := NewHarness(options)
 		if err != nil {
 			return nil, err
 		}
 		b.Harness = h
+		if o.Made != nil {
+			o.Made(h)
+		}
 		h.Clock.FreezeAt(begin)
 		h.SetFaults(g.Faults)
 		if err := h.take(ctx, p, given(seed, g)); err != nil {
