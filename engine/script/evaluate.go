@@ -6,6 +6,7 @@ package script
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -83,8 +84,12 @@ func (d *stepper) evaluate(a *activation, text string) (v goja.Value, words stri
 	if !ok {
 		return nil, d.whyNot()
 	}
+	function := d.gate.program.functions[d.gate.program.statements[a.statement].function]
+	if !function.hasArguments && len(argumentsIn(text)) > 0 {
+		return nil, noArguments
+	}
 	if isExpression(text) {
-		text = "(" + text + "\n)"
+		text = "(" + withArguments(text) + "\n)"
 	}
 	d.logs = nil
 	failed := d.bounded(func() (err error) {
@@ -92,11 +97,11 @@ func (d *stepper) evaluate(a *activation, text string) (v goja.Value, words stri
 			return &Error{Message: "the script has made an eval of its own, and cannot be looked into"}
 		}
 		d.lendEval()
-		v, err = look(goja.Undefined(), d.machine.rt.ToValue(text))
+		v, err = look(goja.Undefined(), d.machine.rt.ToValue(text), a.arguments)
 		return err
 	})
 	if failed != nil {
-		return nil, d.inWords(a, text, failed.Message)
+		return nil, inWords(failed.Message)
 	}
 	return v, ""
 }
@@ -196,12 +201,45 @@ func changes(text string) bool {
 	return found
 }
 
+const noArguments = "arguments can be read in a function that has them of its own: not in an arrow function, nor outside of functions"
+
+// argumentsIn answers where a text means the arguments of the function around
+// it.
+func argumentsIn(text string) []int {
+	tree, err := parser.ParseFile(nil, "", "("+text+"\n)", 0, parser.WithDisableSourceMaps)
+	if err != nil {
+		return nil
+	}
+	var found []int
+	var walk func(node any)
+	walk = func(node any) {
+		switch n := node.(type) {
+		case *ast.FunctionLiteral:
+			return
+		case *ast.Identifier:
+			if n.Name == "arguments" {
+				found = append(found, offset(n.Idx)-1)
+			}
+		}
+		eachNode(reflect.ValueOf(node).Elem(), walk)
+	}
+	eachNode(reflect.ValueOf(tree).Elem(), walk)
+	slices.Sort(found)
+	return found
+}
+
+// withArguments writes the name by which an evaluator has them.
+func withArguments(text string) string {
+	places := argumentsIn(text)
+	for _, at := range slices.Backward(places) {
+		text = text[:at] + argumentsName + text[at+len("arguments"):]
+	}
+	return text
+}
+
 // inWords betters what goja says of the things that people try.
-func (d *stepper) inWords(a *activation, text, message string) string {
-	arrow := d.gate.program.functions[d.gate.program.statements[a.statement].function].arrow
+func inWords(message string) string {
 	switch {
-	case arrow && strings.Contains(message, "arguments"):
-		return "arguments cannot be read in an arrow function: it has none of its own"
 	case strings.Contains(message, "Assignment to constant variable"):
 		return "it is a const: it cannot be given another value"
 	case strings.Contains(message, "before initialization"):

@@ -10,9 +10,11 @@ package script
 
 import (
 	"reflect"
+	"regexp"
 
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/file"
 	"github.com/dop251/goja/token"
 )
 
@@ -55,6 +57,7 @@ type statement struct {
 type function struct {
 	name             string
 	arrow, suspended bool // suspended: it is asynchronous, and can be away for a while
+	hasArguments     bool // an arguments object of its own
 	start, end       int
 }
 
@@ -165,7 +168,7 @@ func (in *instrumenter) block(n *ast.BlockStatement) {
 }
 
 func (in *instrumenter) literal(n *ast.FunctionLiteral) {
-	f := function{suspended: n.Async && !n.Generator, start: offset(n.Function), end: offset(n.Body.RightBrace)}
+	f := function{hasArguments: true, suspended: n.Async && !n.Generator, start: offset(n.Function), end: offset(n.Body.RightBrace)}
 	if n.Name != nil {
 		f.name = functionName(n.Name.Name.String())
 	}
@@ -264,8 +267,27 @@ func isStep(s ast.Statement) bool {
 	return true
 }
 
+// startOf is where a statement begins; goja's parser does not note it of an if.
+func (in *instrumenter) startOf(s ast.Statement) file.Idx {
+	n, ok := s.(*ast.IfStatement)
+	if !ok || n.If > 0 {
+		return s.Idx0()
+	}
+	before := min(max(offset(n.Test.Idx0()), 0), len(in.program.source))
+	from := max(before-maxBeforeTest, 0)
+	if at := beforeTest.FindStringIndex(in.program.source[from:before]); at != nil {
+		return file.Idx(1 + from + at[0])
+	}
+	return n.Test.Idx0()
+}
+
+// beforeTest is an if with nothing but brackets and comments up to its test.
+var beforeTest = regexp.MustCompile(`\bif(?:[\s(]|/\*(?s:.*?)\*/|//[^\n]*\n)*$`)
+
+const maxBeforeTest = 1000
+
 func (in *instrumenter) hook(s ast.Statement) ast.Statement {
-	idx := s.Idx0()
+	idx := in.startOf(s)
 	file, line, column := in.program.original(offset(idx), in.name)
 	if line <= 0 {
 		return nil
@@ -282,6 +304,9 @@ func (in *instrumenter) hook(s ast.Statement) ast.Statement {
 	arguments := []ast.Expression{number(n, idx), ident(meName, idx)}
 	if in.kind == scopes && in.blind == 0 {
 		arguments = append(arguments, evaluator(idx))
+		if in.program.functions[in.function].hasArguments {
+			arguments = append(arguments, ident("arguments", idx))
+		}
 	}
 	call := &ast.CallExpression{Callee: ident(hookName, idx), LeftParenthesis: idx, ArgumentList: arguments, RightParenthesis: idx}
 	return &ast.ExpressionStatement{Expression: &ast.BinaryExpression{Operator: token.LOGICAL_AND, Left: gate, Right: call}}

@@ -130,7 +130,7 @@ func TestD3_ExpressionsAreEvaluatedWhereTheyStand(t *testing.T) {
 		{17, "async () => await 1", "ƒ ()"}, {17, "plain(7)", "7"},
 		{17, "late", "!not been reached"}, {17, "late = 4", "!not been reached"}, {17, "fixed = 2", "!it is a const"},
 		{17, "nowhere", "!nowhere is not defined"}, {17, "await 1", "!await cannot be used here"}, {17, "1 +", "!"}, {17, "", "!nothing to evaluate"},
-		{17, "arguments", "!arrow function"}, {17, "eval('1')", "!eval is not defined"}, {17, "new Function('return 1')()", "!code from text"},
+		{17, "arguments", "!arrow function"}, {17, "eval('1')", "!eval is not defined"}, {17, "new Function('return 1')()", "!not a constructor"},
 		{17, "(async () => {}).constructor('return 1')", "!code from text"}, {17, "(function* () {}).constructor('1')", "!code from text"},
 		{17, "fetch('https://x.example.org')", "!no call is made"}, {17, "api.secrets.get('CRM_KEY')", "!secret asks nobody"},
 		{17, "Math.random()", "!no randomness"}, {17, "Date.now()", "!clock"}, {17, "api.deny('x')", "!takes nothing"},
@@ -316,13 +316,13 @@ func TestD2_PlacesThatABreakpointBindsTo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for wish, want := range map[int]string{1: "2:1", 5: "6:3", 6: "6:3", 7: "9:3", 11: "the value of a field", 14: "14:3", 15: "at or after line 15"} {
+	for wish, want := range map[int]string{5: "6:3", 6: "6:3", 7: "9:3", 11: "the value of a field", 14: "14:3", 1: "2:1", 15: "at or after line 15"} {
 		got, err := places.Bind(script.Place{File: "a.js", Line: wish})
 		if err == nil && fmt.Sprintf("%d:%d", got.Line, got.Column) != want || err != nil && (!errors.Is(err, script.ErrUnbound) || !strings.Contains(err.Error(), want)) {
 			t.Errorf("line %d: %v, %v; want %s", wish, got, err, want)
 		}
 	}
-	if got, err := places.Bind(script.Place{File: "a.js", Line: 14, Column: 11}); err != nil || got.Column != 20 && got.Column != 10 {
+	if got, err := places.Bind(script.Place{File: "a.js", Line: 14, Column: 11}); err != nil || got.Column != 25 {
 		t.Errorf("%v %v", got, err)
 	}
 	typed := form(t, "typed.ts")
@@ -335,6 +335,42 @@ func TestD2_PlacesThatABreakpointBindsTo(t *testing.T) {
 	}
 	if _, err := p.Places(t.Context(), script.Unit{Name: "a.js", Source: "export default ("}); err == nil {
 		t.Error("a source that does not parse has places")
+	}
+}
+
+func TestD2_EveryKindOfStatementHasItsPlace(t *testing.T) {
+	src := `function f(x) {
+  if (x) x = 1
+  for (;;) break
+  for (const k in x) k
+  for (const k of x) k
+  while (x) x--
+  do x++; while (x < 0)
+  switch (x) { case 1: }
+  try { x } finally { x }
+  label: for (;;) { break label }
+  let a, b
+  var c = 2
+  class D {}
+  if (/* if */ (x)) { throw x } else if (a) return
+  debugger
+  ;[a, b] = [b, a]
+  (function () { return 1 })()
+  return x
+}
+`
+	places, err := newPool(t).Places(t.Context(), script.Unit{Name: "a.js", Source: src})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, text := range strings.Split(src, "\n") {
+		if n == 0 || n > 17 || n == 16 {
+			continue
+		}
+		want := script.Place{File: "a.js", Line: n + 1, Column: 1 + len(text) - len(strings.TrimLeft(text, " ;"))}
+		if !slices.Contains(places.Stops, want) {
+			t.Errorf("%q is not at %v", text, want)
+		}
 	}
 }
 

@@ -29,18 +29,22 @@ func announced(body *ast.BlockStatement, n int, ends bool) []ast.Statement {
 	}}
 }
 
-// evaluator is s => eval(s). There is no eval to be found by that name but for
-// the moment in which we call it ourselves.
+// evaluator is (s, a) => eval(s). There is no eval to be found by that name but
+// for the moment in which we call it ourselves; a is what the text knows the
+// arguments of the function by, since goja would make it some of its own.
 func evaluator(idx file.Idx) ast.Expression {
 	call := &ast.CallExpression{Callee: ident("eval", idx), LeftParenthesis: idx, ArgumentList: []ast.Expression{ident(textName, idx)}, RightParenthesis: idx}
 	return &ast.ArrowFunctionLiteral{
 		Start:         idx,
-		ParameterList: &ast.ParameterList{Opening: idx, Closing: idx, List: []*ast.Binding{{Target: ident(textName, idx)}}},
+		ParameterList: &ast.ParameterList{Opening: idx, Closing: idx, List: []*ast.Binding{{Target: ident(textName, idx)}, {Target: ident(argumentsName, idx)}}},
 		Body:          &ast.ExpressionBody{Expression: call},
 	}
 }
 
-const textName = "line text"
+const (
+	textName      = "line text"
+	argumentsName = "$arguments$" // a text must be able to write it
+)
 
 func ident(name string, idx file.Idx) *ast.Identifier {
 	return &ast.Identifier{Name: unistring.String(name), Idx: idx}

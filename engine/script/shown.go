@@ -5,6 +5,7 @@ package script
 
 import (
 	"fmt"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -43,6 +44,8 @@ func (d *stepper) kind(v goja.Value) string {
 		return "null"
 	case ok && isProxy(object):
 		return "Proxy"
+	case isFunction(v):
+		return "function"
 	case ok:
 		return d.className(object)
 	case goja.IsString(v):
@@ -60,7 +63,7 @@ func (d *stepper) kind(v goja.Value) string {
 
 // className is the constructor's where the object has an honest one.
 func (d *stepper) className(o *goja.Object) string {
-	class := o.ClassName()
+	class := classOf(o)
 	if class != "Object" && class != "Error" {
 		return class
 	}
@@ -98,14 +101,14 @@ func (d *stepper) text(v goja.Value, deep bool) string {
 		return short(d.hidden.redact(v.String()))
 	case isProxy(object):
 		return "Proxy"
-	}
-	switch class := object.ClassName(); class {
-	case "Function":
+	case isFunction(v):
 		name := ""
 		if n := d.machine.own(object, "name"); goja.IsString(n) {
 			name = functionName(n.String())
 		}
 		return "ƒ " + short(name) + "()"
+	}
+	switch class := classOf(object); class {
 	case "Array":
 		return d.list(object, deep)
 	case "Error":
@@ -125,6 +128,28 @@ func (d *stepper) text(v goja.Value, deep bool) string {
 		return class
 	}
 }
+
+// classOf is what an object is by nature, whatever its script says of it.
+func classOf(o *goja.Object) string {
+	class := o.ClassName()
+	if class != "Object" {
+		return class
+	}
+	switch o.ExportType() {
+	case promiseType:
+		return "Promise"
+	case mapType:
+		return "Map"
+	case setType:
+		return "Set"
+	}
+	return class
+}
+
+var (
+	mapType = reflect.TypeFor[[][2]any]()
+	setType = reflect.TypeFor[[]any]()
+)
 
 func promiseState(o *goja.Object) string {
 	p, ok := o.Export().(*goja.Promise)
@@ -214,7 +239,7 @@ func (d *stepper) length(o *goja.Object) int {
 
 // names are the own properties, without an array's length.
 func (d *stepper) names(o *goja.Object) []string {
-	if o.ClassName() == "Function" || isProxy(o) {
+	if isFunction(o) || isProxy(o) {
 		return nil
 	}
 	return o.GetOwnPropertyNames()
@@ -222,12 +247,13 @@ func (d *stepper) names(o *goja.Object) []string {
 
 // size is how many children there are to be shown.
 func (d *stepper) size(o *goja.Object) int {
-	switch {
-	case isProxy(o):
+	if isProxy(o) {
 		return 0
-	case o.ClassName() == "Array":
+	}
+	switch classOf(o) {
+	case "Array":
 		return d.length(o)
-	case o.ClassName() == "Map", o.ClassName() == "Set":
+	case "Map", "Set":
 		return len(d.entries(o))
 	}
 	return len(d.names(o))
@@ -238,7 +264,7 @@ func (d *stepper) inside(h handle, start, count int) ([]Variable, int) {
 	total := d.size(h.value)
 	out := []Variable{}
 	from, to := min(start, total), min(start+count, total)
-	switch class := h.value.ClassName(); {
+	switch class := classOf(h.value); {
 	case class == "Map" || class == "Set":
 		for i, e := range d.entries(h.value)[from:to] {
 			name := strconv.Itoa(from + i)
@@ -279,10 +305,10 @@ type entry struct{ key, value goja.Value }
 func (d *stepper) entries(o *goja.Object) []entry {
 	var out []entry
 	each := d.machine.basics.eachOfSet
-	if o.ClassName() == "Map" {
+	isMap := classOf(o) == "Map"
+	if isMap {
 		each = d.machine.basics.eachOfMap
 	}
-	isMap := o.ClassName() == "Map"
 	_, err := each(o, d.machine.rt.ToValue(func(call goja.FunctionCall) goja.Value {
 		e := entry{value: call.Argument(0)}
 		if isMap {

@@ -47,7 +47,8 @@ type activation struct {
 	depth     int
 	parent    *activation // which called it
 	look      goja.Value  // evaluates at that statement; nil: it cannot be looked into
-	ended     bool        // of an asynchronous function
+	arguments goja.Value
+	ended     bool // of an asynchronous function
 }
 
 func newStepper(m *machine, j *journey, talk func(message, bool) (message, error)) *stepper {
@@ -103,16 +104,17 @@ func (d *stepper) hook(call goja.FunctionCall) goja.Value {
 		return goja.Undefined()
 	}
 	n, me := int(call.Argument(0).ToInteger()), int(call.Argument(1).ToInteger())
-	var look goja.Value
+	a := d.arrive(n, me)
+	a.look, a.arguments = nil, nil
 	if len(call.Arguments) > 2 {
-		look = call.Arguments[2]
+		a.look, a.arguments = call.Arguments[2], call.Argument(3)
 	}
-	d.follow(d.arrive(n, me, look))
+	d.follow(a)
 	return goja.Undefined()
 }
 
 // arrive notes where the script is.
-func (d *stepper) arrive(n, me int, look goja.Value) *activation {
+func (d *stepper) arrive(n, me int) *activation {
 	d.frames = callStack(d.machine.rt, d.frames)
 	depth := len(d.frames)
 	for len(d.stack) > 0 && d.stack[len(d.stack)-1].depth >= depth {
@@ -132,7 +134,7 @@ func (d *stepper) arrive(n, me int, look goja.Value) *activation {
 		}
 		d.known[me] = a
 	}
-	a.statement, a.depth, a.look = n, depth, look
+	a.statement, a.depth = n, depth
 	d.stack = append(d.stack, a)
 	if d.traced {
 		d.trail = append(d.trail, a)
