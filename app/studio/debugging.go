@@ -3,11 +3,48 @@ package studio
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/authflow-studio/authflow/engine/debug"
+	"github.com/authflow-studio/authflow/engine/flow"
 	"github.com/authflow-studio/authflow/engine/run"
+	"github.com/authflow-studio/authflow/engine/script"
 )
+
+// debugging are the methods of the debugger.
+func (s *Studio) debugging() map[string]method {
+	return map[string]method{
+		"runs.list":              typed(s.runs),
+		"run.get":                typed(s.getRun),
+		"debug.breakpoints":      typed(s.breakpoints),
+		"debug.set_breakpoint":   typed(s.setBreakpoint),
+		"debug.clear_breakpoint": typed(s.clearBreakpoint),
+		"debug.catch":            typed(s.catch),
+
+		"debug.continue":         onRun(s, func(_ context.Context, d *debug.Debugger, id string) error { return d.Continue(id) }),
+		"debug.step_over":        onRun(s, func(_ context.Context, d *debug.Debugger, id string) error { return d.StepOver(id) }),
+		"debug.step_into":        onRun(s, func(_ context.Context, d *debug.Debugger, id string) error { return d.StepInto(id) }),
+		"debug.step_out":         onRun(s, func(_ context.Context, d *debug.Debugger, id string) error { return d.StepOut(id) }),
+		"debug.step_back":        onRun(s, func(ctx context.Context, d *debug.Debugger, id string) error { return d.StepBack(ctx, id) }),
+		"debug.reverse_continue": onRun(s, func(ctx context.Context, d *debug.Debugger, id string) error { return d.ReverseContinue(ctx, id) }),
+		"debug.restart":          onRun(s, func(ctx context.Context, d *debug.Debugger, id string) error { return d.Restart(ctx, id) }),
+		"debug.pause":            onRun(s, func(_ context.Context, d *debug.Debugger, id string) error { return d.Pause(id) }),
+		"debug.stop":             typed(s.stop),
+		"debug.run_to":           typed(s.runTo),
+		"debug.back_to":          typed(s.backTo),
+		"debug.restart_frame":    typed(s.restartFrame),
+		"debug.force":            typed(s.force),
+		"debug.jump":             typed(s.jump),
+		"debug.set_value":        typed(s.setValue),
+
+		"debug.look":     typed(s.look),
+		"debug.compare":  typed(s.compareMoments),
+		"debug.scopes":   typed(s.scopes),
+		"debug.evaluate": typed(s.evaluate),
+		"debug.complete": typed(s.complete),
+		"debug.variable": typed(s.variables),
+		"debug.assign":   typed(s.assign),
+	}
+}
 
 type runArg struct{ Run string }
 
@@ -31,88 +68,98 @@ func (s *Studio) getRun(_ context.Context, a runArg) (debug.Run, error) {
 	return r, nil
 }
 
-func (s *Studio) breakpoints(context.Context, none) ([]debug.Breakpoint, error) {
-	w, err := s.workspace()
-	if err != nil {
-		return nil, err
-	}
-	return w.breakpointList(), nil
-}
-
-func (w *workspace) breakpointList() []debug.Breakpoint {
-	return append([]debug.Breakpoint{}, w.debugger.Breakpoints()...)
-}
-
-type breakpointArg struct {
-	Flow, Block string
-	Enabled     bool
-}
-
-func (s *Studio) setBreakpoint(_ context.Context, a breakpointArg) ([]debug.Breakpoint, error) {
-	return s.changeBreakpoints(func(list []debug.Breakpoint) []debug.Breakpoint {
-		list = without(list, a)
-		return append(list, debug.Breakpoint{Flow: a.Flow, Block: a.Block, Enabled: a.Enabled})
+// onRun makes a method of a command that takes a run and nothing else.
+func onRun(s *Studio, f func(ctx context.Context, d *debug.Debugger, id string) error) method {
+	return typed(func(ctx context.Context, a runArg) (any, error) {
+		return s.command(func(w *workspace) error { return f(ctx, w.debugger, a.Run) })
 	})
 }
 
-func (s *Studio) clearBreakpoint(_ context.Context, a breakpointArg) ([]debug.Breakpoint, error) {
-	return s.changeBreakpoints(func(list []debug.Breakpoint) []debug.Breakpoint { return without(list, a) })
-}
-
-func without(list []debug.Breakpoint, a breakpointArg) []debug.Breakpoint {
-	return slices.DeleteFunc(list, func(b debug.Breakpoint) bool { return b.Flow == a.Flow && b.Block == a.Block })
-}
-
-func (s *Studio) changeBreakpoints(change func([]debug.Breakpoint) []debug.Breakpoint) ([]debug.Breakpoint, error) {
+func (s *Studio) command(f func(*workspace) error) (any, error) {
 	w, err := s.workspace()
 	if err != nil {
 		return nil, err
 	}
-	w.debugger.SetBreakpoints(change(w.debugger.Breakpoints()))
-	w.verifyBreakpoints()
-	list := w.breakpointList()
-	s.Emit("breakpoints", list)
-	return list, w.saveBreakpoints()
-}
-
-func (s *Studio) command(f func(*debug.Debugger) error) (any, error) {
-	w, err := s.workspace()
-	if err != nil {
-		return nil, err
-	}
-	return nil, f(w.debugger)
-}
-
-func (s *Studio) debugContinue(_ context.Context, a runArg) (any, error) {
-	return s.command(func(d *debug.Debugger) error { return d.Continue(a.Run) })
-}
-
-func (s *Studio) stepOver(_ context.Context, a runArg) (any, error) {
-	return s.command(func(d *debug.Debugger) error { return d.StepOver(a.Run) })
-}
-
-func (s *Studio) pause(_ context.Context, a runArg) (any, error) {
-	return s.command(func(d *debug.Debugger) error { return d.Pause(a.Run) })
+	return nil, f(w)
 }
 
 // stop ends a run wherever it is: a paused one at once, one that waits for the
 // person through the engine.
 func (s *Studio) stop(ctx context.Context, a runArg) (any, error) {
-	w, err := s.workspace()
-	if err != nil {
-		return nil, err
-	}
-	r, ok := w.debugger.Run(a.Run)
-	if !ok {
-		return nil, debug.ErrNoRun
-	}
-	if r.Status != "waiting" {
-		return nil, w.debugger.Stop(a.Run)
-	}
-	if err := w.harness.Engine().Abort(ctx, a.Run); err != nil && !errors.Is(err, run.ErrNoRun) {
-		return nil, err
-	}
-	return nil, nil
+	return s.command(func(w *workspace) error {
+		r, ok := w.debugger.Run(a.Run)
+		if !ok {
+			return debug.ErrNoRun
+		}
+		if r.Status != "waiting" {
+			return w.debugger.Stop(a.Run)
+		}
+		if err := w.harness.Engine().Abort(ctx, a.Run); err != nil && !errors.Is(err, run.ErrNoRun) {
+			return err
+		}
+		return nil
+	})
+}
+
+type toArg struct {
+	Run, Flow, Block, File string
+	Line                   int
+}
+
+func (s *Studio) runTo(_ context.Context, a toArg) (any, error) {
+	return s.command(func(w *workspace) error {
+		if a.File != "" {
+			return w.debugger.RunToLine(a.Run, a.File, a.Line)
+		}
+		return w.debugger.RunTo(a.Run, a.Flow, a.Block)
+	})
+}
+
+type backArg struct {
+	Run    string
+	Moment int
+	// Edited takes the run over to the project as it is now (rule X8).
+	Edited bool
+}
+
+func (s *Studio) backTo(ctx context.Context, a backArg) (any, error) {
+	return s.command(func(w *workspace) error {
+		var p *flow.Project
+		if a.Edited {
+			p = w.current()
+		}
+		return w.debugger.BackTo(ctx, a.Run, a.Moment, p)
+	})
+}
+
+type frameArg struct {
+	Run   string
+	Frame int
+}
+
+func (s *Studio) restartFrame(ctx context.Context, a frameArg) (any, error) {
+	return s.command(func(w *workspace) error { return w.debugger.RestartFrame(ctx, a.Run, a.Frame) })
+}
+
+type forceArg struct {
+	Run, Port string
+	Outputs   map[string]any
+}
+
+func (s *Studio) force(_ context.Context, a forceArg) (any, error) {
+	return s.command(func(w *workspace) error { return w.debugger.Force(a.Run, a.Port, a.Outputs) })
+}
+
+type jumpArg struct{ Run, Block string }
+
+func (s *Studio) jump(ctx context.Context, a jumpArg) (any, error) {
+	return s.command(func(w *workspace) error {
+		p, err := w.debugger.ProjectOf(a.Run)
+		if err != nil {
+			return err
+		}
+		return w.debugger.Jump(p, a.Run, a.Block)
+	})
 }
 
 type setValueArg struct {
@@ -126,4 +173,125 @@ func (s *Studio) setValue(_ context.Context, a setValueArg) (debug.Run, error) {
 		return debug.Run{}, err
 	}
 	return w.debugger.SetValue(a.Run, a.Path, a.Value)
+}
+
+type lookArg struct {
+	Run        string
+	Moment, To int
+}
+
+func (s *Studio) look(_ context.Context, a lookArg) (debug.Look, error) {
+	w, err := s.workspace()
+	if err != nil {
+		return debug.Look{}, err
+	}
+	return w.debugger.Look(a.Run, a.Moment)
+}
+
+func (s *Studio) compareMoments(_ context.Context, a lookArg) ([]debug.Difference, error) {
+	w, err := s.workspace()
+	if err != nil {
+		return nil, err
+	}
+	return w.debugger.Compare(a.Run, a.Moment, a.To)
+}
+
+// Scopes are what a frame of a stack sees: of a flow its values, of an Action its
+// scopes, which are opened one by one.
+type Scopes struct {
+	Flow   []debug.Scope  `json:"flow,omitempty"`
+	Action []script.Scope `json:"action,omitempty"`
+}
+
+// scopes counts frames as the stack of the run shows them: those of the Action
+// first.
+func (s *Studio) scopes(ctx context.Context, a frameArg) (out Scopes, err error) {
+	w, err := s.workspace()
+	if err != nil {
+		return out, err
+	}
+	inAction := 0
+	if stop, noAction := w.debugger.Action(a.Run); noAction == nil {
+		if inAction = len(stop.Frames); a.Frame < inAction {
+			out.Action, err = stop.Scopes(a.Frame)
+			return out, err
+		}
+	}
+	out.Flow, err = w.debugger.Scopes(ctx, a.Run, a.Frame-inAction)
+	return out, err
+}
+
+type evaluateArg struct {
+	Run, Expression string
+	Frame           int
+}
+
+// Evaluated is what an expression came to: of a flow a value, of an Action a
+// variable that can be opened.
+type Evaluated struct {
+	Value    any                `json:"value,omitempty"`
+	Variable *script.Evaluation `json:"variable,omitempty"`
+}
+
+func (s *Studio) evaluate(_ context.Context, a evaluateArg) (out Evaluated, err error) {
+	w, err := s.workspace()
+	if err != nil {
+		return out, err
+	}
+	inAction := 0
+	if stop, noAction := w.debugger.Action(a.Run); noAction == nil {
+		if inAction = len(stop.Frames); a.Frame < inAction {
+			v, err := w.debugger.EvaluateAction(a.Run, a.Frame, a.Expression)
+			return Evaluated{Variable: &v}, err
+		}
+	}
+	out.Value, err = w.debugger.Evaluate(a.Run, a.Frame-inAction, a.Expression)
+	return out, err
+}
+
+func (s *Studio) complete(_ context.Context, a evaluateArg) ([]string, error) {
+	w, err := s.workspace()
+	if err != nil {
+		return nil, err
+	}
+	return w.debugger.Complete(a.Run, a.Frame, a.Expression)
+}
+
+type variablesArg struct {
+	Run               string
+	Ref, Start, Count int
+}
+
+// Variables is a page of what is in a scope or a value of an Action.
+type Variables struct {
+	Variables []script.Variable `json:"variables"`
+	Total     int               `json:"total"`
+}
+
+func (s *Studio) variables(_ context.Context, a variablesArg) (out Variables, err error) {
+	w, err := s.workspace()
+	if err != nil {
+		return out, err
+	}
+	stop, err := w.debugger.Action(a.Run)
+	if err != nil {
+		return out, err
+	}
+	out.Variables, out.Total, err = stop.Children(a.Ref, a.Start, a.Count)
+	return out, err
+}
+
+type assignArg struct {
+	Run, Name, Expression string
+	Ref                   int
+}
+
+// assign changes a variable of a paused Action; Ref is the scope or value that
+// it is in.
+func (s *Studio) assign(_ context.Context, a assignArg) (out script.Evaluation, err error) {
+	w, err := s.workspace()
+	if err != nil {
+		return out, err
+	}
+	return w.debugger.ChangeAction(a.Run, func(stop *script.Stop) (script.Evaluation, error) { return stop.Set(a.Ref, a.Name, a.Expression) })
 }

@@ -44,6 +44,7 @@ func (s *Studio) saveFlow(_ context.Context, a saveFlowArg) (*Saved, error) {
 	if a.Flow == nil || a.Layout == nil {
 		return nil, &Error{Code: "bad_argument", Message: "A flow and its layout are saved together."}
 	}
+	before := w.current().Flows[a.Slug]
 	revision, err := w.disk.SaveFlow(a.Slug, a.Flow, a.Layout, a.Base)
 	if errors.Is(err, projects.ErrConflict) {
 		e := inWords(err)
@@ -55,6 +56,7 @@ func (s *Studio) saveFlow(_ context.Context, a saveFlowArg) (*Saved, error) {
 	if err != nil {
 		return nil, err
 	}
+	w.followRename(a.Slug, before, a.Flow)
 	return w.saved(flow.FlowPath(a.Slug), revision)
 }
 

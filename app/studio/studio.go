@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"runtime"
 	"sync"
 
@@ -120,7 +121,7 @@ func (s *Studio) Call(ctx context.Context, name string, arg json.RawMessage) (re
 
 // table lists every method; it is the whole surface of the studio.
 func (s *Studio) table() map[string]method {
-	return map[string]method{
+	table := map[string]method{
 		"app.info":       typed(s.info),
 		"catalogue.get":  typed(s.catalogueView),
 		"templates.list": typed(s.templates),
@@ -161,17 +162,6 @@ func (s *Studio) table() map[string]method {
 		"browser.reload": typed(s.browserReload),
 		"browser.back":   typed(s.browserBack),
 
-		"runs.list":              typed(s.runs),
-		"run.get":                typed(s.getRun),
-		"debug.breakpoints":      typed(s.breakpoints),
-		"debug.set_breakpoint":   typed(s.setBreakpoint),
-		"debug.clear_breakpoint": typed(s.clearBreakpoint),
-		"debug.continue":         typed(s.debugContinue),
-		"debug.step_over":        typed(s.stepOver),
-		"debug.pause":            typed(s.pause),
-		"debug.stop":             typed(s.stop),
-		"debug.set_value":        typed(s.setValue),
-
 		"tokens.get":      typed(s.tokens),
 		"sessions.list":   typed(s.sessions),
 		"sessions.revoke": typed(s.revokeSession),
@@ -206,6 +196,8 @@ func (s *Studio) table() map[string]method {
 		"settings.get": typed(s.settings),
 		"settings.set": typed(s.setSetting),
 	}
+	maps.Copy(table, s.debugging())
+	return table
 }
 
 // Methods lists the names of all methods, for the test that holds the front

@@ -139,24 +139,27 @@ func (r *rig) submit(page map[string]any, values map[string]string) {
 
 // The front end's contract names exactly the methods that there are.
 func TestTheContractNamesEveryMethod(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("..", "..", "frontend", "src", "engine", "types.ts"))
+	files, err := filepath.Glob(filepath.Join("..", "..", "frontend", "src", "engine", "*.ts"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, part, ok := strings.Cut(string(text), "export interface Methods {")
-	if !ok {
-		t.Fatal("types.ts has no Methods")
-	}
-	part, _, _ = strings.Cut(part, "\n}")
 	var named []string
-	for _, m := range regexp.MustCompile(`(?m)^\s*'([a-z_.]+)':`).FindAllStringSubmatch(part, -1) {
-		named = append(named, m[1])
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, part := range regexp.MustCompile(`(?s)export interface \w*Methods.*?\n}`).FindAllString(string(text), -1) {
+			for _, m := range regexp.MustCompile(`(?m)^\s*'([a-z_.]+)':`).FindAllStringSubmatch(part, -1) {
+				named = append(named, m[1])
+			}
+		}
 	}
 	have := newRig(t).s.Methods()
 	slices.Sort(named)
 	slices.Sort(have)
 	if !slices.Equal(named, have) {
-		t.Errorf("types.ts: %v\nstudio:   %v", named, have)
+		t.Errorf("contract: %v\nstudio:   %v", named, have)
 	}
 }
 

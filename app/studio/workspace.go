@@ -2,14 +2,10 @@ package studio
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -44,11 +40,8 @@ type workspace struct {
 	tokens  *Tokens
 	// freshDevice begins each run with no cookies at all.
 	freshDevice bool
+	testing     debugged
 }
-
-// stateDir holds what belongs to a project on this machine: breakpoints. It is
-// hidden, so that it is neither loaded nor exported.
-const stateDir = ".authflow"
 
 func (s *Studio) openWorkspace(disk *projects.Project) (*workspace, error) {
 	w := &workspace{s: s, disk: disk, debugger: debug.New(), written: map[string]string{}}
@@ -66,7 +59,7 @@ func (s *Studio) openWorkspace(disk *projects.Project) (*workspace, error) {
 		return nil, errors.Join(err, listener.Close())
 	}
 	w.debugger.Clock = w.harness.Clock
-	w.debugger.GoBack, w.debugger.Journal = w.goneBack, w.harness.Engine().JournalOf
+	w.debugger.GoBack, w.debugger.Journal = w.goneBack, w.journalOf
 	w.debugger.Listen(w.debugged)
 	w.browser = newBrowserPanel(agent.New(w.harness, issuer), func(v BrowserView) { s.Emit("browser", v) })
 	if err := w.reload(); err != nil {
@@ -86,6 +79,7 @@ func (s *Studio) openWorkspace(disk *projects.Project) (*workspace, error) {
 func (w *workspace) close() error {
 	w.cancel()
 	w.debugger.Close()
+	w.testing.end()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
 	_ = w.http.Shutdown(ctx)
@@ -214,44 +208,4 @@ func (w *workspace) emitLater() {
 			w.s.Emit("outbox", list)
 		}
 	}()
-}
-
-// breakpointsFile is where the breakpoints live: beside the project, not in it
-// (rule D2).
-func (w *workspace) breakpointsFile() string {
-	return filepath.Join(w.disk.Dir(), stateDir, "breakpoints.json")
-}
-
-func (w *workspace) readBreakpoints() {
-	text, err := os.ReadFile(w.breakpointsFile())
-	if errors.Is(err, fs.ErrNotExist) {
-		return
-	}
-	var list []debug.Breakpoint
-	if err == nil {
-		err = json.Unmarshal(text, &list)
-	}
-	if err != nil {
-		w.s.Log.Warn("the breakpoints of last time cannot be read", "error", err)
-		return
-	}
-	w.debugger.SetBreakpoints(list)
-	w.verifyBreakpoints()
-}
-
-func (w *workspace) saveBreakpoints() error {
-	text, err := json.MarshalIndent(w.debugger.Breakpoints(), "", "  ")
-	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(w.breakpointsFile()), 0o755); err != nil {
-		return err
-	}
-	return os.WriteFile(w.breakpointsFile(), append(text, '\n'), 0o644)
-}
-
-// verifyBreakpoints marks those whose place is gone.
-func (w *workspace) verifyBreakpoints() {
-	p := w.current()
-	w.debugger.Verify(p, func(file string, line int) int { return 0 })
 }

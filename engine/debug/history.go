@@ -264,3 +264,18 @@ func (d *Debugger) MomentAt(id string, journal int) (int, error) {
 	}
 	return 0, ErrNoMoment
 }
+
+// ProjectOf answers the version of the project that a run is on.
+func (d *Debugger) ProjectOf(id string) (*flow.Project, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	w := d.runs[id]
+	if w == nil {
+		return nil, ErrNoRun
+	}
+	m := w.moments[w.view.Moment]
+	if m == nil {
+		return nil, ErrNoMoment
+	}
+	return m.Project, nil
+}

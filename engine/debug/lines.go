@@ -221,10 +221,27 @@ func (d *Debugger) ChangeAction(id string, f func(*script.Stop) (script.Evaluati
 	if err != nil {
 		return out, err
 	}
+	d.editedAction(id)
+	return out, nil
+}
+
+// EvaluateAction computes JavaScript in a frame of a paused Action.
+func (d *Debugger) EvaluateAction(id string, frame int, source string) (script.Evaluation, error) {
+	s, err := d.Action(id)
+	if err != nil {
+		return script.Evaluation{}, err
+	}
+	out, err := s.Evaluate(frame, source)
+	if err == nil && out.Changed {
+		d.editedAction(id)
+	}
+	return out, err
+}
+
+func (d *Debugger) editedAction(id string) {
 	d.mu.Lock()
+	defer d.mu.Unlock()
 	if w := d.runs[id]; w != nil {
 		w.edited, w.markChanged = true, true
 	}
-	d.mu.Unlock()
-	return out, nil
 }

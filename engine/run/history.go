@@ -254,7 +254,7 @@ func (e *Engine) GoBack(ctx context.Context, to *Moment, project *flow.Project) 
 	}
 	key := e.secret(32)
 	s.Key = hash(key)
-	stop, err := e.once(ctx, s, to.project, outside{done: map[string]any{}}, nil, func(m *Machine, env *block.Env, j *Journal) {
+	stop, err := e.once(ctx, s, to.Project, outside{done: map[string]any{}}, nil, func(m *Machine, env *block.Env, j *Journal) {
 		m.advanceFrom(ctx, s, to, project, env, j)
 	})
 	if err != nil {

@@ -35,6 +35,8 @@ type Moment struct {
 	Resumed bool
 	// Entries are what the journal of this stretch of the run holds so far.
 	Entries []Entry
+	// Project is the version that the run is on.
+	Project *flow.Project
 
 	n     int
 	in    *Input
@@ -42,7 +44,6 @@ type Moment struct {
 	// replayed counts the entries of a replay so far.
 	replay   bool
 	replayed int
-	project  *flow.Project
 	world    any // what past wants to find again
 }
 
@@ -80,7 +81,7 @@ type past interface {
 
 func (a *advance) moment(b *flow.Block) *Moment {
 	m := &Moment{State: *a.s, Type: b.Type, Resumed: a.in != nil || a.s.Returned != nil, Entries: slices.Clip(a.journal.entries),
-		n: a.n, in: a.in, vault: a.vault, replay: a.journal.recorded != nil, replayed: len(a.journal.entries), project: a.Project}
+		n: a.n, in: a.in, vault: a.vault, replay: a.journal.recorded != nil, replayed: len(a.journal.entries), Project: a.Project}
 	if a.past != nil {
 		m.world = a.past.mark()
 	}
@@ -195,7 +196,7 @@ func (a *advance) force(l Leave) {
 // back takes the run to a moment of its past, and the world with it.
 func (a *advance) back(m *Moment, project *flow.Project) {
 	if project == nil {
-		project = m.project
+		project = m.Project
 	}
 	replaying := a.journal.recorded != nil
 	if err := a.worldBack(m, project); err != nil {

@@ -69,8 +69,8 @@ describe('the line of a wire', () => {
   })
 })
 
-const step = (n: number, block: string, port: string): RunStep => ({ n, flow: 'login', block, type: 'log', port, at: '', ms: 1, outputs: {} })
-const run = (part: Partial<RunView>): RunView => ({ id: 'r1', flow: 'login', trigger: 'login', status: 'running', started_at: '2026-01-01T00:00:00Z', stack: [], path: [], values: {}, ...part })
+const step = (n: number, block: string, port: string): RunStep => ({ moment: 1, n, flow: 'login', block, type: 'log', port, at: '', ms: 1, outputs: {} })
+const run = (part: Partial<RunView>): RunView => ({ id: 'r1', flow: 'login', trigger: 'login', status: 'running', started_at: '2026-01-01T00:00:00Z', stack: [], path: [], moment: 1, values: {}, ...part })
 
 describe('the run that is looked at', () => {
   beforeEach(clearRuns)

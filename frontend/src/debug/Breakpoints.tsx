@@ -1,15 +1,11 @@
 // All breakpoints of the project.
 import { CircleDot, X } from 'lucide-react'
-import { call, enableBreakpoint, useRuns } from '../engine'
+import { clearBreakpoint, setBreakpoint, useRuns } from '../engine'
 import { goToBlock } from '../document'
 import { attempt, IconButton } from '../ui'
 
 export function Breakpoints() {
   const breakpoints = useRuns((state) => state.breakpoints)
-  const clear = (flow: string, block: string) =>
-    attempt(async () => {
-      useRuns.setState({ breakpoints: await call('debug.clear_breakpoint', { flow, block }) })
-    })
   return (
     <section aria-label="Breakpoints">
       <h3 className="debug-title">
@@ -21,18 +17,18 @@ export function Breakpoints() {
       ) : (
         <ul className="debug-list">
           {breakpoints.map((stop) => (
-            <li key={`${stop.flow}/${stop.block}`} className="row" style={{ gap: 4 }}>
+            <li key={stop.id} className="row" style={{ gap: 4 }}>
               <input
                 type="checkbox"
                 checked={stop.enabled}
                 aria-label={`Breakpoint at ${stop.block}`}
-                onChange={(event) => attempt(() => enableBreakpoint(stop.flow, stop.block, event.target.checked))}
+                onChange={(event) => attempt(() => setBreakpoint({ ...stop, enabled: event.target.checked }))}
               />
-              <button type="button" className="debug-entry grow" onClick={() => attempt(() => goToBlock(stop.flow, stop.block))}>
+              <button type="button" className="debug-entry grow" onClick={() => attempt(() => goToBlock(stop.flow ?? '', stop.block ?? ''))}>
                 <span className="mono ellipsis grow">{stop.block}</span>
                 <span className="faint ellipsis">{stop.verified ? stop.flow : 'cannot bind'}</span>
               </button>
-              <IconButton size="small" icon={X} label={`Remove breakpoint at ${stop.block}`} onClick={() => clear(stop.flow, stop.block)} />
+              <IconButton size="small" icon={X} label={`Remove breakpoint at ${stop.block}`} onClick={() => attempt(() => clearBreakpoint(stop.id))} />
             </li>
           ))}
         </ul>

@@ -17,7 +17,10 @@ const reasons: Record<NonNullable<RunView['reason']>, string> = {
   step: 'Stopped after a step',
   pause: 'Paused on request',
   entry: 'Stopped at the first block',
+  back: 'Went back',
+  deny: 'Stopped before the denial',
   error: 'Stopped at an error',
+  timeout: 'Stopped: time was over',
 }
 
 /** One sentence about where a run stands and why. */

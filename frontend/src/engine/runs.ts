@@ -1,7 +1,7 @@
 // Runs as Go tells of them, which one a person looks at, and the breakpoints.
 import { create } from 'zustand'
 import { call, on } from './client'
-import type { Breakpoint, RunView } from './types'
+import type { Breakpoint, Catching, DebugLog, RunView, Stops } from './debugging'
 
 interface RunsState {
   /** Newest first. */
@@ -11,15 +11,20 @@ interface RunsState {
   /** Number of the step that the timeline stands on; null: now. */
   step: number | null
   breakpoints: Breakpoint[]
+  catching: Catching
+  /** What breakpoints with a message have said, the newest last. */
+  logs: DebugLog[]
   /** Set by Run: the next run that appears is taken to be looked at. */
   expecting: boolean
 }
 
-export const useRuns = create<RunsState>()(() => ({ runs: [], viewed: null, step: null, breakpoints: [], expecting: false }))
+const nothing: RunsState = { runs: [], viewed: null, step: null, breakpoints: [], catching: { deny: false, error: false, timeout: false }, logs: [], expecting: false }
+
+export const useRuns = create<RunsState>()(() => nothing)
 
 export async function loadRuns(): Promise<void> {
-  const [runs, breakpoints] = await Promise.all([call('runs.list'), call('debug.breakpoints')])
-  useRuns.setState({ runs: sorted(runs), breakpoints })
+  const [runs, stops] = await Promise.all([call('runs.list'), call('debug.breakpoints')])
+  useRuns.setState({ runs: sorted(runs), ...stops })
 }
 
 function sorted(runs: RunView[]): RunView[] {
@@ -56,7 +61,7 @@ export function acceptRun(run: RunView): void {
 }
 
 export function clearRuns(): void {
-  useRuns.setState({ runs: [], viewed: null, step: null, breakpoints: [], expecting: false })
+  useRuns.setState(nothing)
 }
 
 /** Begins a sign-in for a flow in the browser panel. */
@@ -70,26 +75,39 @@ export async function startRun(flow: string): Promise<void> {
   }
 }
 
-/** Breakpoints of one block: absent, on, off. */
+/** The breakpoint on a block: absent, on, off. */
 export function breakpointAt(state: RunsState, flow: string, block: string): Breakpoint | undefined {
-  return state.breakpoints.find((b) => b.flow === flow && b.block === block)
+  return state.breakpoints.find((b) => b.kind === 'block' && b.flow === flow && b.block === block)
 }
 
 export async function toggleBreakpoint(flow: string, block: string): Promise<void> {
   const present = breakpointAt(useRuns.getState(), flow, block)
-  const breakpoints = present
-    ? await call('debug.clear_breakpoint', { flow, block })
-    : await call('debug.set_breakpoint', { flow, block, enabled: true })
-  useRuns.setState({ breakpoints })
+  await (present ? clearBreakpoint(present.id) : setBreakpoint({ kind: 'block', flow, block, enabled: true }))
 }
 
-export async function enableBreakpoint(flow: string, block: string, enabled: boolean): Promise<void> {
-  useRuns.setState({ breakpoints: await call('debug.set_breakpoint', { flow, block, enabled }) })
+export async function setBreakpoint(breakpoint: Partial<Breakpoint>): Promise<void> {
+  takeStops(await call('debug.set_breakpoint', breakpoint))
 }
+
+export async function clearBreakpoint(id: number): Promise<void> {
+  takeStops(await call('debug.clear_breakpoint', { id }))
+}
+
+export async function setCatching(catching: Catching): Promise<void> {
+  takeStops(await call('debug.catch', catching))
+}
+
+function takeStops(stops: Stops): void {
+  useRuns.setState(stops)
+}
+
+/** How many messages of breakpoints are kept. */
+const keptLogs = 500
 
 export async function setRunValue(run: string, path: string, value: unknown): Promise<void> {
   acceptRun(await call('debug.set_value', { run, path, value }))
 }
 
 on('run', acceptRun)
-on('breakpoints', (breakpoints) => useRuns.setState({ breakpoints }))
+on('breakpoints', takeStops)
+on('debug_log', (log) => useRuns.setState((state) => ({ logs: [...state.logs, log].slice(-keptLogs) })))

@@ -27,9 +27,10 @@ const lists: Record<string, string[]> = {
   'runs.list': ['', '*.stack', '*.path'],
   'run.get': run,
   'debug.set_value': run,
-  'debug.breakpoints': [''],
-  'debug.set_breakpoint': [''],
-  'debug.clear_breakpoint': [''],
+  'debug.look': ['stack'],
+  'debug.compare': [''],
+  'debug.complete': [''],
+  'debug.variable': ['variables'],
   'tokens.get': ['tokens'],
   'sessions.list': ['', ...session],
   'users.list': ['', '*.factors'],
@@ -58,7 +59,6 @@ const lists: Record<string, string[]> = {
   'event:tokens': ['tokens'],
   'event:sessions': ['', ...session],
   'event:outbox': ['', '*.links'],
-  'event:breakpoints': [''],
 }
 
 /** An answer with every list in place; null answers that mean "none" stay null. */

@@ -4,6 +4,8 @@ import type { Outside } from './call-types'
 import type { TestList, TestReport, TestResult } from './test-types'
 import type { ActionEvent, ActionSummary, ActionTypes, Tried, TryOrder } from './action-types'
 export type * from './action-types'
+import type { DebugLog, DebugMethods, RunView, Stops } from './debugging'
+export type * from './debugging'
 
 /** A flow file (`flows/<slug>.json`); the JSON Schema is docs/schema/flow-1.json. */
 export interface Flow {
@@ -159,39 +161,6 @@ export interface BrowserView {
   error?: string
   can_go_back: boolean
 }
-export type RunStatus = 'running' | 'paused' | 'waiting' | 'succeeded' | 'denied' | 'failed' | 'expired' | 'stopped'
-export interface RunView {
-  id: string
-  flow: string
-  trigger: string
-  status: RunStatus
-  started_at: string
-  /** Where it stands: the innermost frame first. */
-  stack: { flow: string; block: string }[]
-  /** Why it is paused. */
-  reason?: 'breakpoint' | 'step' | 'pause' | 'entry' | 'error'
-  reason_text?: string
-  /** What has run, in order. */
-  path: RunStep[]
-  /** event, step, input, claims, session: as they are now. */
-  values: Record<string, unknown>
-  outcome?: { success: boolean; reason: string; message: string; user_id?: string; session_id?: string }
-  error?: { code: string; message: string; block: string; line?: number; hint?: string }
-}
-export interface RunStep {
-  n: number
-  flow: string
-  block: string
-  type: string
-  port: string
-  at: string
-  ms: number
-  outputs: Record<string, unknown>
-  error?: string
-  changed?: boolean
-}
-export interface Breakpoint { flow: string; block: string; enabled: boolean; verified: boolean }
-
 // ---- what a run leaves -----------------------------------------------------------
 export interface TokenView {
   kind: 'id_token' | 'access_token'
@@ -281,7 +250,7 @@ export interface ReadyMade {
 export interface ApiError { code: string; message: string; hint?: string; data?: unknown }
 
 /** Every method: name → [argument, answer]. */
-export interface Methods {
+export interface Methods extends DebugMethods {
   'app.info': [Record<string, never>, AppInfo]
   'catalogue.get': [Record<string, never>, Catalogue]
   'templates.list': [Record<string, never>, Template[]]
@@ -320,16 +289,6 @@ export interface Methods {
   'browser.submit': [{ action: string; method: string; fields: [string, string][] }, null]
   'browser.reload': [Record<string, never>, null]
   'browser.back': [Record<string, never>, null]
-  'runs.list': [Record<string, never>, RunView[]]
-  'run.get': [{ run: string }, RunView]
-  'debug.breakpoints': [Record<string, never>, Breakpoint[]]
-  'debug.set_breakpoint': [{ flow: string; block: string; enabled: boolean }, Breakpoint[]]
-  'debug.clear_breakpoint': [{ flow: string; block: string }, Breakpoint[]]
-  'debug.continue': [{ run: string }, null]
-  'debug.step_over': [{ run: string }, null]
-  'debug.pause': [{ run: string }, null]
-  'debug.stop': [{ run: string }, null]
-  'debug.set_value': [{ run: string; path: string; value: unknown }, RunView]
   'tokens.get': [Record<string, never>, Tokens | null]
   'sessions.list': [Record<string, never>, SessionView[]]
   'sessions.revoke': [{ id: string }, null]
@@ -379,5 +338,6 @@ export interface Events {
   test: TestResult
   sessions: SessionView[]
   outbox: MailView[]
-  breakpoints: Breakpoint[]
+  breakpoints: Stops
+  debug_log: DebugLog
 }

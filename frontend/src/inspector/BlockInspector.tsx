@@ -1,7 +1,7 @@
 // One block: its name, its settings, where its outcomes lead, what it leaves.
 import { CircleDot, CircleHelp, Lock } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import { allProblems, breakpointAt, enableBreakpoint, toggleBreakpoint, useDescriptor, useProblems, useRuns, useStudio, type Descriptor } from '../engine'
+import { allProblems, breakpointAt, setBreakpoint, toggleBreakpoint, useDescriptor, useProblems, useRuns, useStudio, type Descriptor } from '../engine'
 import { edit, lockReason, setConfig, setStage, setStart, setText, stageProblem, stagesOf, type Doc } from '../document'
 import { attempt, Button, CopyButton, iconNamed, Select, Switch } from '../ui'
 import { FieldRow } from './FieldRow'
@@ -116,7 +116,7 @@ function BreakpointRow({ slug, id }: { slug: string; id: string }) {
       </span>
       <span className="row">
         {stop && (
-          <Button size="small" look="ghost" onClick={() => attempt(() => enableBreakpoint(slug, id, !stop.enabled))}>
+          <Button size="small" look="ghost" onClick={() => attempt(() => setBreakpoint({ ...stop, enabled: !stop.enabled }))}>
             {stop.enabled ? 'Disable' : 'Enable'}
           </Button>
         )}
