@@ -73,6 +73,8 @@ func (s Step) String() string {
 type Value struct {
 	Term string `json:"term"`
 	Is   string `json:"is"`
+	// Example is one value that is so; nil where there is none to name.
+	Example any `json:"example,omitempty"`
 
 	variable int
 }

@@ -247,6 +247,22 @@ func (v *variable) label(know uint8) string {
 	return v.cells[know-first].label
 }
 
+// example answers a value of a cell.
+func (v *variable) example(know uint8) any {
+	if know < first {
+		return nil
+	}
+	switch c := v.cells[know-first]; c.kind {
+	case 'n':
+		return c.num
+	case 't':
+		return c.text
+	case 'b':
+		return c.truth
+	}
+	return nil
+}
+
 // condition is an expression over variables.
 type condition struct {
 	kind expr.LogicKind

@@ -96,7 +96,7 @@ func (s *search) values(before, after *state) []Value {
 	var out []Value
 	for i, k := range after.know {
 		if k != unset && before.know[i] != k {
-			out = append(out, Value{Term: s.m.vars[i].term, Is: s.m.vars[i].label(k), variable: i})
+			out = append(out, Value{Term: s.m.vars[i].term, Is: s.m.vars[i].label(k), Example: s.m.vars[i].example(k), variable: i})
 		}
 	}
 	return out
@@ -145,12 +145,10 @@ func (s *search) dubious(path []Step) string {
 // related reports whether two terms read the same thing, and one of them cannot
 // be looked into.
 func related(a, b *variable) bool {
-	if a.path != nil && b.path != nil && !a.size && !b.size {
-		return overlap(dotted(a.path), dotted(b.path))
-	}
 	for _, r := range a.reads {
 		for _, o := range b.reads {
-			if overlap(dotted(r), dotted(o)) {
+			own := r[0] == "step" || r[0] == "input" || r[0] == "flow"
+			if (!own || a.scope == b.scope) && overlap(dotted(r), dotted(o)) {
 				return true
 			}
 		}
