@@ -119,3 +119,15 @@ func stepThrough(t testing.TB, move script.Move) func(context.Context, *script.S
 		return script.Command{Move: move}
 	}
 }
+
+// stepOnce looks at the first stop.
+func stepOnce(look func(*script.Stop)) func(context.Context, *script.Stop) script.Command {
+	seen := false
+	return func(_ context.Context, s *script.Stop) script.Command {
+		if !seen {
+			seen = true
+			look(s)
+		}
+		return script.Command{}
+	}
+}

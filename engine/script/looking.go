@@ -91,7 +91,7 @@ func (d *stepper) awaiting() {
 		return
 	}
 	for a := d.stack[0].parent; a != nil && len(d.shown) < 100; a = a.parent {
-		if d.gone(a) || slices.Contains(d.stack, a) {
+		if d.gone(a, d.stack[len(d.stack)-1]) || slices.Contains(d.stack, a) {
 			continue
 		}
 		s := d.gate.program.statements[a.statement]

@@ -31,7 +31,6 @@ type point struct {
 func (d *stepper) place(wishes []Breakpoint) {
 	old := d.points
 	d.points = map[int][]*point{}
-	clear(d.gate.wanted)
 	for _, b := range wishes {
 		bound, err := d.gate.program.places.Bind(b.Place)
 		if err != nil {
@@ -40,9 +39,17 @@ func (d *stepper) place(wishes []Breakpoint) {
 		for n, s := range d.gate.program.statements {
 			if s.place() == bound && !s.onlyCount {
 				d.points[n] = append(d.points[n], &point{b, hitsOf(old[n], b)})
-				d.gate.wanted[n] = true
 			}
 		}
+	}
+	d.want(nil)
+}
+
+// want lets the statements with breakpoints, and those of some functions,
+// through to the hook.
+func (d *stepper) want(functions map[int]bool) {
+	for n, s := range d.gate.program.statements {
+		d.gate.wanted[n] = len(d.points[n]) > 0 || functions[s.function] && !s.onlyCount
 	}
 }
 

@@ -29,6 +29,7 @@ type stepper struct {
 	armed bool // the next statement is the entry
 	move  Move
 	from  *activation
+	moved int // the ordinal at which the move began
 	met   int // the ordinal at which a breakpoint was met last
 
 	shown   []shownFrame
@@ -166,7 +167,23 @@ func (d *stepper) follow(a *activation) {
 		d.stopHere(a, moment{at, ReasonEntry, "", ""})
 	case d.stepped(a):
 		d.stopHere(a, moment{at, ReasonStep, "", ""})
+	case d.gate.open && at-d.moved > maxFollowed:
+		d.narrow()
 	}
+}
+
+// maxFollowed is how many statements a step follows in full. Beyond, only the
+// functions in which it can end are: following costs the script time, and a
+// long loop that is stepped over must not run out of its budget for it.
+const maxFollowed = 20_000
+
+func (d *stepper) narrow() {
+	functions := map[int]bool{}
+	for a := d.from; a != nil; a = a.parent {
+		functions[d.gate.program.statements[a.statement].function] = true
+	}
+	d.gate.open, d.traced, d.trail = false, false, nil
+	d.want(functions)
 }
 
 // arrived ends a way back.
@@ -205,7 +222,7 @@ func (d *stepper) stepped(a *activation) bool {
 	default:
 		return false
 	}
-	if !d.gone(d.from) {
+	if !d.gone(d.from, a) {
 		return false
 	}
 	above := false
@@ -213,23 +230,19 @@ func (d *stepper) stepped(a *activation) bool {
 		if p == a {
 			return true
 		}
-		above = above || !d.gone(p)
+		above = above || !d.gone(p, a)
 	}
 	return !above
 }
 
-// gone tells whether a function has ended. An asynchronous one says so itself:
-// it may have been left only for a while.
-func (d *stepper) gone(a *activation) bool {
+// gone tells, where now is, whether a function has ended. An asynchronous one
+// says so itself: it may have been left only for a while. Of any other it is
+// enough that the stack is not deeper than it was.
+func (d *stepper) gone(a, now *activation) bool {
 	if d.gate.program.functions[d.gate.program.statements[a.statement].function].suspended {
 		return a.ended
 	}
-	for _, s := range d.stack {
-		if s == a {
-			return false
-		}
-	}
-	return true
+	return a != now && now.depth <= a.depth
 }
 
 // stop stands still until the engine says how to go on.
@@ -270,7 +283,8 @@ func (d *stepper) resume(a *activation, c Command) {
 		d.place(d.journey.wishes)
 	}
 	at := d.gate.ordinal
-	d.move, d.from = "", nil
+	d.move, d.from, d.moved = "", nil, at
+	d.want(nil)
 	switch c.Move {
 	case StepOver, StepInto, StepOut:
 		d.move, d.from, d.gate.open = c.Move, a, true

@@ -110,6 +110,21 @@ func TestD3_AwaitingFunctionsAreOnTheStack(t *testing.T) {
 	}
 }
 
+// A step over much work takes little more of the Action's time than the work.
+func TestD3_AStepOverALongLoopStaysWithinTheBudget(t *testing.T) {
+	c := source("function work(n) {\n  let s = 0\n  for (let i = 0; i < n; i++) {\n    s += i\n  }\n  return n > 0 ? s + work(-n) : s\n}\nexport default (event, step, api) => {\n  const first = work(600000)\n  const second = first + 1\n  return second\n}")
+	c.Budget = 2 * time.Second
+	var seen []string
+	_, err := debugged(t, c, &script.Debug{AtEntry: true}, func(s *script.Stop) script.Command {
+		seen = append(seen, fmt.Sprint(s.Frames[0].Line, " ", values(t, s, 0, "Locals")["first"]))
+		return script.Command{Move: over}
+	})
+	if err != nil {
+		t.Error(err)
+	}
+	expect(t, seen, "9 not initialised yet", "10 179999700000", "11 179999700000")
+}
+
 func TestD3_StepsWithinOneLine(t *testing.T) {
 	c := source("const inc = n => n + 1; export default (e, s, api) => { const a = inc(1); api.log('info', [a].map(x => x * 2)); return a }")
 	expect(t, path(t, c, &script.Debug{AtEntry: true}, into, into, into, into),
