@@ -11,6 +11,7 @@ import (
 
 // Errors of the commands.
 var (
+	ErrReplay    = errors.New("debug: this is a replay: it shows what was; to try something else, go back in a run of your own")
 	ErrNoRun     = errors.New("debug: there is no such run")
 	ErrNotPaused = errors.New("debug: the run is not paused")
 	ErrNoMoment  = errors.New("debug: there is no such moment in the history of this run, or it is too long ago")
@@ -121,7 +122,10 @@ func (d *Debugger) Stop(id string) error {
 // run, and stops before the next one. The journal marks it (rule D3).
 func (d *Debugger) Force(id, port string, outputs map[string]any) error {
 	return d.withPaused(id, func(w *watched) error {
-		if !w.standsBefore() {
+		switch {
+		case w.replay != nil:
+			return ErrReplay
+		case !w.standsBefore():
 			return fmt.Errorf("debug: %s has run already; go back to before it to choose another way out", w.state.Top().Block)
 		}
 		o := w.changing()
@@ -162,7 +166,10 @@ func (w *watched) changing() *run.Order {
 func (d *Debugger) change(id string, f func(*run.State) error) error {
 	var view Run
 	err := d.withPaused(id, func(w *watched) error {
-		if !w.standsBefore() {
+		switch {
+		case w.replay != nil:
+			return ErrReplay
+		case !w.standsBefore():
 			return fmt.Errorf("debug: %s has run already; go back to before it to change what it works with", w.state.Top().Block)
 		}
 		s := *w.shown()
@@ -198,6 +205,9 @@ func (d *Debugger) goBack(ctx context.Context, id string, moment int, project *f
 	case w.resume == nil && w.view.Status == "running":
 		d.mu.Unlock()
 		return ErrNotPaused
+	case w.replay != nil && project != nil:
+		d.mu.Unlock()
+		return ErrReplay
 	}
 	w.leave(moment)
 	w.arriving, w.stopping = &why, false
@@ -205,6 +215,13 @@ func (d *Debugger) goBack(ctx context.Context, id string, moment int, project *f
 	if w.resume != nil {
 		w.takeBack(&run.Order{Back: m, Project: project})
 		w.release()
+		d.mu.Unlock()
+		return nil
+	}
+	if w.replay != nil {
+		w.until = m.State.Journal
+		w.view.Path = nil
+		go d.replayAgain(w)
 		d.mu.Unlock()
 		return nil
 	}

@@ -120,6 +120,11 @@ func (d *Debugger) Before(ctx context.Context, m *run.Moment) (*run.Order, error
 		d.mu.Unlock()
 		return nil, run.ErrStopped
 	}
+	if m.State.Journal < w.until {
+		d.mu.Unlock()
+		return nil, nil
+	}
+	w.until = 0
 	stop, logs := d.whyBefore(w, m)
 	if stop == nil || d.closed {
 		d.mu.Unlock()
@@ -138,6 +143,10 @@ func (d *Debugger) After(ctx context.Context, s *run.State, step run.Step) (*run
 	w.state = *s
 	w.takeDown(s, step)
 	w.view.Status = s.Outcome()
+	if s.Journal < w.until {
+		d.mu.Unlock()
+		return nil, nil
+	}
 	stop, logs := d.whyAfter(w, &before, s, step)
 	if s.Status == run.Running {
 		if w.pending == nil {
@@ -230,9 +239,13 @@ func (d *Debugger) watch(s *run.State) *watched {
 	if w := d.runs[s.ID]; w != nil {
 		return w
 	}
-	w := newWatched(s)
-	d.runs[s.ID] = w
-	d.order = append(d.order, s.ID)
+	return d.keep(newWatched(s))
+}
+
+// keep holds a run, and lets go of the oldest. It needs the lock.
+func (d *Debugger) keep(w *watched) *watched {
+	d.runs[w.view.ID] = w
+	d.order = append(d.order, w.view.ID)
 	for i := 0; len(d.order) > maxRuns && i < len(d.order); {
 		if old := d.runs[d.order[i]]; old.resume != nil {
 			i++

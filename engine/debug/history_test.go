@@ -306,3 +306,53 @@ func TestHistoryIsBounded(t *testing.T) {
 	_, err := r.d.Look(v.ID, v.Path[len(v.Path)-1].Moment)
 	r.do(err)
 }
+
+// A recorded run replays under the debugger, with breakpoints and back again.
+func TestD7_ARecordingIsReplayedWithBreakpoints(t *testing.T) {
+	r := newSignUp(t)
+	done := <-r.choose(r.begin(), "yes")
+	journal, err := r.engine.JournalOf(t.Context(), done.State.ID)
+	r.do(err)
+	for len(r.changes) > 0 {
+		<-r.changes
+	}
+
+	elsewhere := newRig(t, false)
+	elsewhere.d.SetBreakpoints([]debug.Breakpoint{{Flow: "inner", Block: "b", Enabled: true}})
+	id, err := elsewhere.d.Replay(debug.Recorded{Journal: journal, Project: r.project, Catalogue: catalogue.All()})
+	r.do(err)
+	stands := func(want string) debug.Run {
+		t.Helper()
+		v := elsewhere.until("paused")
+		if got := v.Stack[0].Flow + "." + v.Stack[0].Block; got != want || !v.Replay {
+			t.Fatalf("stands at %s (%s), not %s", got, v.ReasonText, want)
+		}
+		return v
+	}
+	stands("login.make")
+	r.do(elsewhere.d.Continue(id))
+	v := stands("inner.b")
+	if steps := v.Values["step"].(map[string]any); steps["a"] == nil {
+		t.Errorf("values %v", steps)
+	}
+	if _, err := elsewhere.d.SetValue(id, "input.x", "2"); err == nil {
+		t.Error("a value of a replay was changed")
+	}
+	r.do(elsewhere.d.StepBack(t.Context(), id))
+	stands("inner.a")
+	r.do(elsewhere.d.Continue(id))
+	stands("inner.b")
+	r.do(elsewhere.d.Continue(id))
+	v = elsewhere.until("succeeded")
+	if v.Error != nil {
+		t.Errorf("error %+v", v.Error)
+	}
+	r.do(elsewhere.d.BackTo(t.Context(), id, v.Path[1].Moment, nil)) // it has ended: it is replayed up to there
+	stands("login.ask")
+	r.do(elsewhere.d.StepOver(id))
+	stands("login.tell")
+	elsewhere.d.Close()
+	if elsewhere.exists("new@example.com") {
+		t.Error("the replay has performed something")
+	}
+}

@@ -50,7 +50,7 @@ func (d *Debugger) lookOn(ctx context.Context, c script.Call) (*watched, *script
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	w := d.runs[run.IDFrom(ctx)]
-	if w == nil || d.closed {
+	if w == nil || d.closed || w.until > 0 {
 		return nil, nil
 	}
 	s := &script.Debug{AtEntry: w.step.kind == "into" || w.pausing, OnThrow: d.catching.Error, OnDeny: d.catching.Deny, Answers: &script.Answers{},
@@ -216,6 +216,9 @@ func (d *Debugger) ChangeAction(id string, f func(*script.Stop) (script.Evaluati
 	s, err := d.Action(id)
 	if err != nil {
 		return script.Evaluation{}, err
+	}
+	if r, _ := d.Run(id); r.Replay {
+		return script.Evaluation{}, ErrReplay
 	}
 	out, err := f(s)
 	if err != nil {

@@ -10,14 +10,16 @@ import (
 
 // Run is what can be seen of one run.
 type Run struct {
-	ID         string    `json:"id"`
-	Flow       string    `json:"flow"`
-	Trigger    string    `json:"trigger"`
-	Status     string    `json:"status"` // running, paused, waiting, succeeded, denied, failed, expired, stopped
-	StartedAt  time.Time `json:"started_at"`
-	Stack      []Place   `json:"stack"` // innermost first
-	Reason     string    `json:"reason,omitempty"`
-	ReasonText string    `json:"reason_text,omitempty"`
+	ID        string    `json:"id"`
+	Flow      string    `json:"flow"`
+	Trigger   string    `json:"trigger"`
+	Status    string    `json:"status"` // running, paused, waiting, succeeded, denied, failed, expired, stopped
+	StartedAt time.Time `json:"started_at"`
+	Stack     []Place   `json:"stack"` // innermost first
+	// Replay says that nothing is performed: what was recorded happens again.
+	Replay     bool   `json:"replay,omitempty"`
+	Reason     string `json:"reason,omitempty"`
+	ReasonText string `json:"reason_text,omitempty"`
 	// Breakpoint that the run stopped at.
 	Breakpoint int `json:"breakpoint,omitempty"`
 	// Moment is where the run stands; see Debugger.Look.
@@ -110,6 +112,10 @@ type watched struct {
 	edited bool
 	// backing says that the Action goes back to a line.
 	backing bool
+	// replay is what is replayed; nil for a live run. It stops nowhere before its
+	// journal has until entries.
+	replay *replay
+	until  int
 }
 
 func newWatched(s *run.State) *watched {

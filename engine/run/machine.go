@@ -61,6 +61,10 @@ type Machine struct {
 	// run that was taken over to another one; nil for none.
 	Versions func(digest string) *flow.Project
 
+	// Alias is the id by which the hook knows the run; empty: its own. Two replays
+	// of one run are told apart by it.
+	Alias string
+
 	// past takes the world back; nil where only the run itself can be.
 	past past
 }
@@ -89,7 +93,10 @@ func (m *Machine) Advance(ctx context.Context, s *State, in *Input, env *block.E
 
 func (m *Machine) begin(ctx context.Context, s *State, env *block.Env, j *Journal) (*advance, func()) {
 	own := *m // an order may put it on another version of the project
-	ctx = context.WithValue(ctx, runKey{}, s.ID)
+	if own.Alias == "" {
+		own.Alias = s.ID
+	}
+	ctx = context.WithValue(ctx, runKey{}, own.Alias)
 	a := &advance{Machine: &own, ctx: ctx, s: s, env: env, journal: j, vault: map[string]string{}}
 	a.budget = world.NewBudget(ctx, time.Duration(m.Budgets.Run))
 	return a, func() { a.budget.Stop() }

@@ -47,6 +47,10 @@ type Moment struct {
 	world    any // what past wants to find again
 }
 
+// Replayed reports whether this is a replay: nothing is performed, and nothing
+// can be changed.
+func (m *Moment) Replayed() bool { return m.replay }
+
 // Returnable reports whether the run can be taken back here.
 func (m *Moment) Returnable() bool { return m.world != nil || m.replay }
 
@@ -82,6 +86,7 @@ type past interface {
 func (a *advance) moment(b *flow.Block) *Moment {
 	m := &Moment{State: *a.s, Type: b.Type, Resumed: a.in != nil || a.s.Returned != nil, Entries: slices.Clip(a.journal.entries),
 		n: a.n, in: a.in, vault: a.vault, replay: a.journal.recorded != nil, replayed: len(a.journal.entries), Project: a.Project}
+	m.State.ID = a.Alias
 	if a.past != nil {
 		m.world = a.past.mark()
 	}
@@ -123,7 +128,9 @@ func (a *advance) broken() bool {
 		return !a.obey(o)
 	}
 	if breaker, ok := a.Hook.(Breaker); ok {
-		switch o, err := breaker.Broken(a.s); {
+		seen := *a.s
+		seen.ID = a.Alias
+		switch o, err := breaker.Broken(&seen); {
 		case err != nil:
 			a.stopped(err)
 			return true
@@ -144,7 +151,9 @@ func (a *advance) after(step Step) {
 		return
 	}
 	a.budget.Pause()
-	order, err := a.Hook.After(a.ctx, a.s, step)
+	seen := *a.s
+	seen.ID = a.Alias
+	order, err := a.Hook.After(a.ctx, &seen, step)
 	a.budget.Resume()
 	switch {
 	case err != nil && a.s.Status != Ended:
@@ -171,9 +180,9 @@ func (a *advance) obey(o *Order) bool {
 }
 
 func (a *advance) change(to *State) {
-	journal, project := a.s.Journal, a.s.Project
+	id, journal, project := a.s.ID, a.s.Journal, a.s.Project
 	*a.s = *to
-	a.s.Journal, a.s.Project = journal, project
+	a.s.ID, a.s.Journal, a.s.Project = id, journal, project
 	top := to.Top()
 	a.journal.add(Entry{Kind: KindChange, Data: map[string]any{"event": to.Event, "steps": top.Steps, "input": top.Input, "claims": to.Claims}})
 }
@@ -203,11 +212,11 @@ func (a *advance) back(m *Moment, project *flow.Project) {
 		a.fail(block.Fail("no_way_back", "the world could not be taken back: %w", err).Hinted("start a new run"))
 		return
 	}
-	journal, visit, key := a.s.Journal, a.s.Visit, a.s.Key
+	id, journal, visit, key := a.s.ID, a.s.Journal, a.s.Visit, a.s.Key
 	*a.s = m.State
 	// A page that was answered once must not be answered again with its old
 	// ticket (rule X7).
-	a.s.Journal, a.s.Visit, a.s.Key, a.s.Project = journal, max(visit, m.State.Visit), key, project.Digest
+	a.s.ID, a.s.Journal, a.s.Visit, a.s.Key, a.s.Project = id, journal, max(visit, m.State.Visit), key, project.Digest
 	a.Project, a.env.Project = project, project
 	a.in, a.vault = m.in.clone(), maps.Clone(m.vault)
 	a.n = m.n - 1
