@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -287,4 +288,30 @@ func TestD4_AClientThatVanishesEndsTheCallOnly(t *testing.T) {
 	run(t, p, c)
 	c.Debug = nil
 	run(t, p, c)
+}
+
+// Calls that stand still keep nobody waiting, and each is its own.
+func TestD5_SeveralCallsAreDebuggedAtOnce(t *testing.T) {
+	p := newPool(t)
+	const calls = 6
+	var all, ended sync.WaitGroup
+	all.Add(calls)
+	for i := range calls {
+		ended.Go(func() {
+			c := source(fmt.Sprintf("export default () => {\n  const own = %d\n  return own\n}", i))
+			c.Debug = &script.Debug{Breakpoints: line(3)}
+			c.Debug.Stopped = stepOnce(func(s *script.Stop) {
+				all.Done()
+				all.Wait() // for the others, and for a call that nobody debugs
+				if v, err := s.Evaluate(0, "own"); err != nil || v.Value != fmt.Sprint(i) {
+					t.Errorf("%d: %v %v", i, v.Value, err)
+				}
+			})
+			if res, err := p.Run(t.Context(), c); err != nil || res.Return != float64(i) {
+				t.Errorf("%d: %v %v", i, res.Return, err)
+			}
+		})
+	}
+	run(t, p, call("return 1"))
+	ended.Wait()
 }
