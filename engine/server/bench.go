@@ -46,6 +46,9 @@ func BenchesWith(p *flow.Project, worldFile []byte, scripts block.Scripts, geo w
 		if o.Uncovered {
 			options.Scripts = scripts
 		}
+		if o.Random != nil {
+			options.Random = o.Random()
+		}
 		h, err := NewHarness(options)
 		if err != nil {
 			return nil, err

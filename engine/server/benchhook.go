@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/authflow-studio/authflow/engine/run"
+	"github.com/authflow-studio/authflow/engine/world"
 )
 
 // This file lets somebody else look on at a bench, such as a debugger.
@@ -15,6 +16,8 @@ type BenchOptions struct {
 	// Uncovered counts no lines of Actions: who does not look at the coverage
 	// need not pay for it.
 	Uncovered bool
+	// Random answers where the randomness of a bench comes from; nil: the machine.
+	Random func() world.Random
 	// Made is told of each bench; it may be nil.
 	Made func(*Harness)
 }

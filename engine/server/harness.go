@@ -38,6 +38,9 @@ type HarnessOptions struct {
 	// Geo answers from databases of networks; nil for none.
 	Geo world.Networks
 	Log *slog.Logger
+	// Random is where randomness comes from; nil: the machine's. A test that must
+	// come out the same twice gives one.
+	Random world.Random
 	// Stubbed keeps calls from leaving: what no stub answers fails.
 	Stubbed bool
 	// Tokens is told of each sign-in of the demo client; it may be nil.
@@ -91,7 +94,10 @@ func NewHarness(o HarnessOptions) (*Harness, error) {
 	if h.bolt, err = bolt.OpenWith(filepath.Join(dir, "harness.db"), h.Clock, bolt.Options{NoSync: true}); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
-	random := world.SystemRandom{}
+	random := o.Random
+	if random == nil {
+		random = world.SystemRandom{}
+	}
 	h.ControlToken = randomToken(random)
 	w := world.World{Clock: h.Clock, Random: random, Networks: h, HTTP: beside{h, h.outgoing(o.Stubbed)}, Address: o.Issuer}
 	h.social = newSocialProviders(h)
