@@ -37,7 +37,7 @@ type answerArg struct {
 }
 
 // answerWith puts a stub before all others: from now on it answers calls of that
-// method to that address, until the project is loaded anew.
+// method to that address, until the project is loaded anew; calls.keep keeps it.
 func (s *Studio) answerWith(_ context.Context, a answerArg) (*Outside, error) {
 	w, err := s.workspace()
 	if err != nil {

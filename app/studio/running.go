@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/authflow-studio/authflow/engine/risk"
 	"github.com/authflow-studio/authflow/engine/scenario/agent"
 	"github.com/authflow-studio/authflow/engine/server"
 	"github.com/authflow-studio/authflow/engine/web"
@@ -50,6 +51,11 @@ type World struct {
 	UserAgent   string `json:"user_agent"`
 	Device      string `json:"device"` // known or new
 	ClockOffset int    `json:"clock_offset"`
+	// Risk are signals that are so whatever would be found, besides those of
+	// world.yaml.
+	Risk map[string]any `json:"risk"`
+	// Signals are the names that there are.
+	Signals []string `json:"signals"`
 }
 
 func (s *Studio) world(context.Context, none) (*World, error) {
@@ -63,6 +69,7 @@ func (s *Studio) world(context.Context, none) (*World, error) {
 func (w *workspace) worldView() *World {
 	set := w.browser.agent.Settings()
 	v := &World{IP: set.IP, UserAgent: set.UserAgent, Device: "known", ClockOffset: int(w.harness.Clock.Offset().Round(time.Second) / time.Second)}
+	v.Risk, v.Signals = w.harness.Risk(), risk.GivenNames()
 	if w.newDevice() {
 		v.Device = "new"
 	}
@@ -87,6 +94,9 @@ func (s *Studio) setWorld(_ context.Context, a World) (*World, error) {
 	}
 	if a.ClockOffset < 0 {
 		return nil, &Error{Code: "bad_argument", Message: "The clock can only be ahead of the real one."}
+	}
+	if err := w.harness.SetRisk(a.Risk); err != nil {
+		return nil, &Error{Code: "bad_argument", Message: sentence(err)}
 	}
 	w.browser.agent.Set(agent.Settings{IP: a.IP, UserAgent: a.UserAgent})
 	if now := int(w.harness.Clock.Offset().Round(time.Second) / time.Second); now != a.ClockOffset {

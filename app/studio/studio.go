@@ -184,10 +184,13 @@ func (s *Studio) table() map[string]method {
 		"calls.answer": typed(s.answerWith),
 		"calls.drop":   typed(s.dropStub),
 		"calls.forget": typed(s.forgetCalls),
+		"calls.keep":   typed(s.keepStub),
 
 		"tests.list":   typed(s.testList),
 		"tests.run":    typed(s.runTests),
 		"tests.record": typed(s.recordTest),
+		"tests.revise": typed(s.reviseTest),
+		"tests.debug":  typed(s.debugTest),
 
 		"bundle.preview": typed(s.bundlePreview),
 		"bundle.export":  typed(s.bundleExport),

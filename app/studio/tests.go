@@ -73,11 +73,7 @@ func (s *Studio) runTests(ctx context.Context, a testArg) (*TestReport, error) {
 	if len(bad) > 0 {
 		return nil, &Error{Code: "unreadable", Message: bad[0].Error()}
 	}
-	worldFile, err := server.ReadWorld(w.disk.FS())
-	if err != nil {
-		return nil, err
-	}
-	mk, err := server.Benches(p, worldFile, s.Scripts, s.Geo)
+	mk, err := w.benches(server.BenchOptions{})
 	if err != nil {
 		return nil, err
 	}
