@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
-	"time"
 
 	"github.com/authflow-studio/authflow/engine/run"
+	"github.com/authflow-studio/authflow/engine/world"
 )
 
 // This file decides whether a run stops, and says why.
@@ -106,7 +106,7 @@ func (d *Debugger) firstHit(w *watched, s *run.State, there func(*bound) bool) (
 			continue
 		}
 		if b.Message != "" {
-			logs = append(logs, Event{Log: &Log{Run: w.view.ID, Breakpoint: b.ID, Place: Place{Flow: s.Top().Flow, Block: s.Top().Block}, Text: b.says(s), At: time.Now().UTC()}})
+			logs = append(logs, Event{Log: &Log{Run: w.view.ID, Breakpoint: b.ID, Place: Place{Flow: s.Top().Flow, Block: s.Top().Block}, Text: b.says(s), At: world.SystemClock{}.Now().UTC()}})
 			continue
 		}
 		if first == nil {
