@@ -6,6 +6,7 @@ import (
 
 	"github.com/authflow-studio/authflow/engine/debug"
 	"github.com/authflow-studio/authflow/engine/flow"
+	"github.com/authflow-studio/authflow/engine/flow/diff"
 	"github.com/authflow-studio/authflow/engine/run"
 	"github.com/authflow-studio/authflow/engine/script"
 )
@@ -38,6 +39,7 @@ func (s *Studio) debugging() map[string]method {
 
 		"debug.look":     typed(s.look),
 		"debug.compare":  typed(s.compareMoments),
+		"debug.changes":  typed(s.changesSince),
 		"debug.scopes":   typed(s.scopes),
 		"debug.evaluate": typed(s.evaluate),
 		"debug.complete": typed(s.complete),
@@ -194,6 +196,26 @@ func (s *Studio) compareMoments(_ context.Context, a lookArg) ([]debug.Differenc
 		return nil, err
 	}
 	return w.debugger.Compare(a.Run, a.Moment, a.To)
+}
+
+// changesSince answers what has changed since the version that a run is on: what
+// it would go on with when it is taken over to the edited project.
+func (s *Studio) changesSince(_ context.Context, a runArg) ([]diff.Change, error) {
+	w, err := s.workspace()
+	if err != nil {
+		return nil, err
+	}
+	p, err := w.debugger.ProjectOf(a.Run)
+	if err != nil {
+		return nil, err
+	}
+	return append([]diff.Change{}, diff.Projects(p, w.current(), s.proves)...), nil
+}
+
+// proves tells the blocks that prove who somebody is.
+func (s *Studio) proves(blockType string) bool {
+	d, ok := s.catalogue.Descriptor(blockType)
+	return ok && len(d.Proves) > 0
 }
 
 // Scopes are what a frame of a stack sees: of a flow its values, of an Action its

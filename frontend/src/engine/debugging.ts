@@ -95,6 +95,20 @@ export interface DebugLog { run: string; breakpoint: number; place: Place; text:
 export interface Look { moment: number; type: string; journal: number; stack: Place[]; values: Record<string, unknown>; returnable: boolean }
 export interface Difference { path: string; before: unknown; after: unknown; kind: 'added' | 'removed' | 'changed' }
 
+/** One difference between two versions of a flow or a project, by meaning. */
+export interface Change {
+  kind: 'added' | 'removed' | 'changed' | 'renamed' | 'moved'
+  part: 'flow' | 'block' | 'edge' | 'setting' | 'lock' | 'action' | 'page' | 'label' | 'list' | 'contract' | 'client' | 'secret' | 'host'
+  flow?: string
+  block?: string
+  port?: string
+  path?: string
+  before?: unknown
+  after?: unknown
+  weakens?: boolean
+  text: string
+}
+
 /** A group of values of a flow's frame; of `effects` a list. */
 export interface FlowScope { name: 'event' | 'input' | 'step' | 'claims' | 'session' | 'effects'; values: unknown; changeable: boolean }
 export interface ActionScope { name: string; ref: number; size: number; note?: string }
@@ -129,6 +143,8 @@ export interface DebugMethods {
   'debug.set_value': [{ run: string; path: string; value: unknown }, RunView]
   'debug.look': [{ run: string; moment: number }, Look]
   'debug.compare': [{ run: string; moment: number; to: number }, Difference[]]
+  /** What has changed since the version that the run is on. */
+  'debug.changes': [{ run: string }, Change[]]
   'debug.scopes': [{ run: string; frame: number }, { flow?: FlowScope[]; action?: ActionScope[] }]
   'debug.evaluate': [{ run: string; frame: number; expression: string }, { value?: unknown; variable?: Evaluation }]
   'debug.complete': [{ run: string; frame: number; expression: string }, string[]]
