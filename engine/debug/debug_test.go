@@ -65,7 +65,7 @@ func newRig(t *testing.T, attached bool) *rig {
 	}
 	t.Cleanup(func() { st.Close() })
 	hasher := directory.NewHasher(directory.CheapParams, 2)
-	r := &rig{t: t, d: debug.New(), changes: make(chan debug.Run, 1000), logs: make(chan debug.Log, 1000), back: make(chan *run.Stop, 10)}
+	r := &rig{t: t, d: debug.New(), changes: make(chan debug.Run, 10000), logs: make(chan debug.Log, 1000), back: make(chan *run.Stop, 10)}
 	r.d.Listen(func(e debug.Event) {
 		if e.Run != nil {
 			r.changes <- *e.Run

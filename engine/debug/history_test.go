@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/go-json-experiment/json"
@@ -354,5 +355,47 @@ func TestD7_ARecordingIsReplayedWithBreakpoints(t *testing.T) {
 	elsewhere.d.Close()
 	if elsewhere.exists("new@example.com") {
 		t.Error("the replay has performed something")
+	}
+}
+
+// A hundred runs at once, each stopped, looked at, stepped, taken back and let go.
+func TestD5_AHundredRunsAreDebuggedAtOnce(t *testing.T) {
+	r := newRig(t, true)
+	r.d.SetBreakpoints([]debug.Breakpoint{{Flow: "login", Block: "pick", Enabled: true, Hit: "1"}})
+	const many = 100
+	var mu sync.Mutex
+	stops := map[string]int{}
+	r.d.Listen(func(e debug.Event) {
+		if e.Run == nil || e.Run.Status != "paused" {
+			return
+		}
+		id := e.Run.ID
+		mu.Lock()
+		stops[id]++
+		n := stops[id]
+		mu.Unlock()
+		go func() {
+			_, _ = r.d.Look(id, e.Run.Moment)
+			_, _ = r.d.Evaluate(id, 0, "size(step)")
+			switch n {
+			case 1:
+				_ = r.d.StepOver(id)
+			case 2:
+				_ = r.d.StepBack(context.Background(), id)
+			case 3:
+				_, _ = r.d.SetValue(id, "step.risk.score", 95.0)
+			default:
+				_ = r.d.Continue(id)
+			}
+		}()
+	})
+	answers := make([]chan *run.Stop, many)
+	for i := range many {
+		answers[i] = r.submit(r.begin())
+	}
+	for _, a := range answers {
+		if done := <-a; done.State.End.Reason != "refused" {
+			t.Errorf("end %+v", done.State.End)
+		}
 	}
 }
