@@ -41,5 +41,18 @@ test('a call is seen with its answer, and a stub answers the next one', async ({
   await expect(page.getByText('0.75').first()).toBeVisible()
   await expect(list.getByRole('button')).toHaveCount(2)
   expect(asked).toBe(1)
+
+  const before = studio.read('world.yaml')
+  await page.getByLabel('Delay').fill('20ms')
+  await page.getByRole('button', { name: 'Save to world.yaml', exact: true }).last().click()
+  await expect.poll(() => studio.read('world.yaml')).toContain(`http://${host}/score`)
+  expect(studio.read('world.yaml').startsWith(before)).toBe(true)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    if (out) await page.screenshot({ path: join(out, `http-keep-${colorScheme}.png`) })
+  }
+  await page.reload()
+  await page.getByRole('toolbar', { name: 'Panels' }).getByRole('button', { name: /HTTP/ }).click()
+  await expect(page.getByRole('region', { name: 'Stubs' })).toContainText(`http://${host}/score`)
   partner.close()
 })

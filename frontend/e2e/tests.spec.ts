@@ -46,3 +46,67 @@ test('tests are run, a failing one says why, coverage is painted', async ({ star
   await expect(page.locator('.card.missed').first()).toBeVisible()
   if (out) await page.screenshot({ path: join(out, 'tests-canvas.png') })
 })
+
+const changed = `# mine
+scenarios:
+  - name: expects a stronger session
+    given: {person: ada@example.com, from: {network: corporate}}
+    steps:
+      - start: login
+      - {page: sign_in, fill: {identifier: ada@example.com, password: analytical-engine}}
+    expect: {session: {aal: aal3}} # strong
+`
+
+test('a failing test is debugged, and expects what happened when the person says so', async ({ started: page, studio }) => {
+  const parts = page.getByRole('navigation', { name: 'Parts of the project' })
+  studio.write('scenarios/changed.yaml', changed)
+  await parts.getByRole('button', { name: 'Tests' }).click()
+  await page.getByRole('button', { name: 'Run scenarios/changed.yaml' }).click()
+  const list = page.getByRole('region', { name: 'Scenarios' })
+  await list.getByRole('button', { name: /expects a stronger session/ }).click()
+  await expect(page.getByText('session.aal is "aal1", and should be "aal3"')).toBeVisible()
+
+  const aside = page.getByRole('complementary', { name: 'The test' })
+  await aside.getByRole('button', { name: 'Debug' }).click()
+  await expect(page.getByTestId('run-state')).toContainText('Paused')
+  await expect(page.locator('.card.paused .card-id')).toContainText('sign_in')
+  if (out) await page.screenshot({ path: join(out, 'tests-debug.png') })
+  await page.keyboard.press('F10')
+  await expect(page.locator('.card.paused .card-id')).toContainText('find_user')
+  await page.keyboard.press('F5')
+  await expect(page.getByTestId('run-state')).toContainText('Succeeded')
+
+  await parts.getByRole('button', { name: 'Tests' }).click()
+  await list.getByRole('button', { name: /expects a stronger session/ }).click()
+  await aside.getByRole('button', { name: 'Update expectation…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Update expectation' })
+  await expect(dialog.getByLabel('Lines that change')).toContainText('session: {aal: aal1}} # strong')
+  expect(studio.read('scenarios/changed.yaml')).toBe(changed)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    if (out) await page.screenshot({ path: join(out, `tests-update-${colorScheme}.png`) })
+    const found = await new AxeBuilder({ page }).analyze()
+    expect(found.violations.map((v) => v.id)).toEqual([])
+  }
+  await dialog.getByRole('button', { name: 'Update expectation' }).click()
+  await expect(list.getByLabel('failed', { exact: true })).toHaveCount(0)
+  expect(studio.read('scenarios/changed.yaml')).toBe(changed.replace('aal3', 'aal1'))
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(() => studio.read('scenarios/changed.yaml')).toBe(changed)
+})
+
+test('a tester sets risk signals beside the browser', async ({ started: page }) => {
+  await page.keyboard.press('Control+b')
+  await page.getByRole('button', { name: /the world of this browser/ }).click()
+  const world = page.getByRole('group', { name: 'World of this browser' })
+  await world.getByLabel('Risk', { exact: true }).selectOption('tor')
+  await expect(world.getByLabel('Tor')).toHaveValue('true')
+  await world.getByLabel('Risk', { exact: true }).selectOption('score')
+  await expect(world.getByLabel('Score')).toHaveValue('50')
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    if (out) await page.screenshot({ path: join(out, `risk-${colorScheme}.png`) })
+  }
+  await world.getByLabel('Tor').selectOption('')
+  await expect(world.getByLabel('Tor')).toHaveCount(0)
+})

@@ -2,6 +2,7 @@
 import { setWorld, useBrowsing, type WorldSettings as World } from '../engine'
 import { attempt, Button, length, Select } from '../ui'
 import { useState } from 'react'
+import { RiskSignals } from './RiskSignals'
 
 const agents: [string, string][] = [
   ['Chrome on Windows', 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36'],
@@ -38,6 +39,8 @@ export function WorldSettings() {
           </button>
         ))}
       </div>
+
+      <RiskSignals risk={world.risk} names={world.signals} onChange={(risk) => change({ risk })} />
 
       <span id="world-clock">Clock</span>
       <div className="row" role="group" aria-labelledby="world-clock" style={{ gap: 4 }}>

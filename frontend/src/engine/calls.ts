@@ -1,7 +1,7 @@
 // What flows and Actions call outside, the latest last, and the stubs that are
 // set. Looked at again when a run stops.
 import { create } from 'zustand'
-import type { Outside } from './call-types'
+import type { Outside, Stub } from './call-types'
 import { call, on } from './client'
 
 const none: Outside = { calls: [], stubs: [] }
@@ -14,6 +14,11 @@ export async function loadCalls(): Promise<void> {
 
 export async function answerWith(method: string, url: string, status: number, body: string): Promise<void> {
   useCalls.setState(await call('calls.answer', { method, url, status, body }))
+}
+
+/** Writes a stub into world.yaml, where it stays. */
+export async function keepStub(stub: Stub): Promise<void> {
+  useCalls.setState(await call('calls.keep', { stub }))
 }
 
 export async function dropStub(method: string, url: string): Promise<void> {

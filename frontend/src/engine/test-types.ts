@@ -9,6 +9,16 @@ export interface TestList {
   cases: TestCase[]
   unreadable: string[]
 }
+/** A file in which a test expects what really happened. */
+export interface RevisedTest {
+  path: string
+  base: string
+  text: string
+  /** Lines that change: - before, + after. */
+  diff: string[]
+  /** Why nothing changes. */
+  kept: string[]
+}
 export interface TestResult {
   file: string
   name: string

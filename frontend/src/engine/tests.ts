@@ -2,7 +2,8 @@
 // covers. Coverage can be painted on the canvas.
 import { create } from 'zustand'
 import { call, on } from './client'
-import type { TestCase, TestReport, TestResult } from './test-types'
+import { useRuns } from './runs'
+import type { RevisedTest, TestCase, TestReport, TestResult } from './test-types'
 
 interface TestsState {
   cases: TestCase[]
@@ -44,6 +45,32 @@ export async function recordTest(run: string, name: string): Promise<string> {
   const { path } = await call('tests.record', { run, name })
   await loadTests()
   return path
+}
+
+/** What would change if a failing test expected what happened. */
+export function reviseTest(name: string): Promise<RevisedTest> {
+  return call('tests.revise', { name })
+}
+
+/** Writes what was shown, and answers what puts the old text back. */
+export async function writeRevised(revised: RevisedTest): Promise<() => Promise<void>> {
+  const { path, base, text } = revised
+  const before = await call('file.load', { path })
+  const { revision } = await call('file.save', { path, text, base })
+  return async () => {
+    await call('file.save', { path, text: before.text, base: revision })
+  }
+}
+
+/** Runs one test with the debugger; the result comes when it has ended. */
+export async function debugTest(name: string): Promise<void> {
+  useRuns.setState({ expecting: true, step: null })
+  try {
+    await call('tests.debug', { name })
+  } catch (error) {
+    useRuns.setState({ expecting: false })
+    throw error
+  }
 }
 
 export function paintCoverage(painted: boolean): void {

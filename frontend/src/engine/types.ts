@@ -1,7 +1,7 @@
 // The shapes of app/studio's methods and events: the one contract between the
 // front end and Go. app/studio/contract_test.go holds the Go side against it.
-import type { Outside } from './call-types'
-import type { TestList, TestReport, TestResult } from './test-types'
+import type { Outside, Stub } from './call-types'
+import type { RevisedTest, TestList, TestReport, TestResult } from './test-types'
 import type { ActionEvent, ActionSummary, ActionTypes, Tried, TryOrder } from './action-types'
 export type * from './action-types'
 import type { DebugLog, DebugMethods, RunView, Stops } from './debugging'
@@ -146,6 +146,10 @@ export interface WorldSettings {
   device: 'known' | 'new'
   /** Seconds the harness's clock is ahead of the real one. */
   clock_offset: number
+  /** Risk signals that are so whatever would be found, and the score. */
+  risk: Record<string, boolean | number>
+  /** The names that there are. */
+  signals: string[]
 }
 export interface BrowserView {
   /** Grows with each change. */
@@ -311,10 +315,16 @@ export interface Methods extends DebugMethods {
   'calls.answer': [{ method: string; url: string; status: number; body: string }, Outside]
   'calls.drop': [{ method: string; url: string }, Outside]
   'calls.forget': [Record<string, never>, Outside]
+  /** Writes a stub into world.yaml. */
+  'calls.keep': [{ stub: Stub }, Outside]
   'tests.list': [Record<string, never>, TestList]
   /** Names keep the scenarios whose title holds one of them. */
   'tests.run': [{ names: string[] }, TestReport]
   'tests.record': [{ run: string; name: string }, { path: string; text: string }]
+  /** Shows what would change if a failing test expected what happened; file.save writes it. */
+  'tests.revise': [{ name: string }, RevisedTest]
+  /** Its result comes as an event. */
+  'tests.debug': [{ name: string }, null]
   'bundle.preview': [Record<string, never>, BundlePreview]
   'bundle.export': [{ path: string; key: string }, Exported]
   'bundle.new_key': [{ path: string }, { path: string; public_path: string }]

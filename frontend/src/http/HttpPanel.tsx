@@ -1,9 +1,9 @@
 // Outgoing calls of flows and Actions, with what came back; any of them can be
 // answered by a stub from then on.
-import { ArrowLeftRight, Trash2 } from 'lucide-react'
+import { ArrowLeftRight, Save, Trash2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { dropStub, forgetCalls, loadCalls, useCalls, type OutgoingCall, type Stub } from '../engine'
-import { attempt, Button, Empty } from '../ui'
+import { dropStub, forgetCalls, keepStub, loadCalls, useCalls, type OutgoingCall, type Stub } from '../engine'
+import { attempt, Button, Empty, notify } from '../ui'
 import { AnswerWith } from './AnswerWith'
 import './http.css'
 
@@ -67,6 +67,9 @@ function Stubs({ stubs }: { stubs: Stub[] }) {
             <span className="mono ellipsis grow">
               {s.method ?? 'any'} {s.url}
             </span>
+            <Button size="small" icon={Save} aria-label={`Save the stub of ${s.url} to world.yaml`} onClick={() => attempt(() => keepStub(s).then(() => notify.good('The stub stands in world.yaml.')))}>
+              Save to world.yaml
+            </Button>
             <Button size="small" icon={Trash2} aria-label={`Remove the stub of ${s.url}`} onClick={() => attempt(() => dropStub(s.method ?? '', s.url))}>
               Remove
             </Button>

@@ -1,11 +1,13 @@
 // The project's scenarios: run them, see why one fails, see what they cover, and
 // make one of a run.
-import { CircleCheck, CircleDashed, CircleMinus, CircleX, ListChecks, Play, Repeat2 } from 'lucide-react'
+import { Bug, CircleCheck, CircleDashed, CircleMinus, CircleX, ListChecks, Play, Repeat2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { loadTests, paintCoverage, runTests, useTests, type TestCase, type TestResult } from '../engine'
+import { debugTest, loadTests, paintCoverage, runTests, useTests, type TestCase, type TestResult } from '../engine'
+import { runCommand } from '../commands'
 import { announce, attempt, Button, Empty, PageHead, Switch } from '../ui'
 import { Coverage } from './Coverage'
 import { RecordTest } from './RecordTest'
+import { Revise } from './Revise'
 import { TestDetail } from './TestDetail'
 import './tests.css'
 
@@ -65,9 +67,15 @@ export function TestsPage() {
           <aside className="scroll tests-detail" aria-label="The test" tabIndex={0}>
             {test ? (
               <>
-                <Button size="small" icon={Repeat2} disabled={running} onClick={() => attempt(() => runTests([test.name]))}>
-                  Run this one
-                </Button>
+                <div className="row tests-orders">
+                  <Button size="small" icon={Repeat2} disabled={running} onClick={() => attempt(() => runTests([test.name]))}>
+                    Run this one
+                  </Button>
+                  <Button size="small" icon={Bug} disabled={running || test.skip !== undefined} onClick={() => debug(test.name)}>
+                    Debug
+                  </Button>
+                  {results[test.name]?.passed === false && <Revise name={test.name} disabled={running} />}
+                </div>
                 <TestDetail test={test} result={results[test.name]} />
               </>
             ) : report ? (
@@ -80,6 +88,12 @@ export function TestsPage() {
       )}
     </div>
   )
+}
+
+/** The run is looked at beside its graph. */
+function debug(name: string): void {
+  runCommand('view.section.flows')
+  attempt(() => debugTest(name))
 }
 
 function Row({ test, result, chosen, onChoose }: { test: TestCase; result: TestResult | undefined; chosen: boolean; onChoose: () => void }) {
