@@ -88,7 +88,7 @@ func (c *Call) redact(text string) string {
 // the same answers of its host it gives the same result, so a replay runs it
 // again. Only one whose variables a person changed in the debugger is an effect.
 func (c *Call) RunScript(call script.Call) (script.Result, error) {
-	if r, ok := c.recorder.(interface{ Skip(effect string) bool }); ok && r.Skip(effectEdited) {
+	if r, ok := c.recorder.(interface{ Skip(effect string) bool }); ok && r.Skip(EffectEdited) {
 		return c.edited(call.Action, script.Result{})
 	}
 	call.Host = scriptHost{c}
@@ -100,7 +100,7 @@ func (c *Call) RunScript(call script.Call) (script.Result, error) {
 }
 
 func (c *Call) edited(action string, res script.Result) (out script.Result, err error) {
-	text, err := Effect(c, effectEdited, map[string]any{"action": action}, func(*Env) (jsontext.Value, error) {
+	text, err := Effect(c, EffectEdited, map[string]any{"action": action}, func(*Env) (jsontext.Value, error) {
 		text, err := json.Marshal(res)
 		return jsontext.Value(text), err
 	})
@@ -110,8 +110,8 @@ func (c *Call) edited(action string, res script.Result) (out script.Result, err 
 	return out, err
 }
 
-// effectEdited is what came of an Action whose variables a person has changed.
-const effectEdited = "script.edited"
+// EffectEdited is what came of an Action whose variables a person has changed.
+const EffectEdited = "script.edited"
 
 // scriptHost gives an Action time, randomness, calls and secrets, each through
 // an effect (rule X4).

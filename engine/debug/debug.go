@@ -54,7 +54,7 @@ type Debugger struct {
 
 // Event is something that those who look on are told, outside of all locks.
 type Event struct {
-	Run *Run // at each stop and each end
+	Run *Run // when it begins, at each stop, and when it goes on or ends
 	Log *Log // a breakpoint with a message was come to
 }
 
@@ -91,6 +91,15 @@ func (d *Debugger) Listen(f func(Event)) (stop func()) {
 	}
 }
 
+// tellOf tells of a run as it is. It is called with the lock, which it gives up
+// meanwhile.
+func (d *Debugger) tellOf(w *watched) {
+	view := w.copy()
+	d.mu.Unlock()
+	d.tell(Event{Run: &view})
+	d.mu.Lock()
+}
+
 // tell must be called without the lock.
 func (d *Debugger) tell(events ...Event) {
 	d.mu.Lock()
@@ -114,8 +123,12 @@ func (d *Debugger) tell(events ...Event) {
 // Before stops the run where a breakpoint, a step or a person asks for it.
 func (d *Debugger) Before(ctx context.Context, m *run.Moment) (*run.Order, error) {
 	d.mu.Lock()
+	begins := d.runs[m.State.ID] == nil
 	w := d.watch(&m.State)
 	w.arrive(m, d.historyLimit())
+	if begins {
+		d.tellOf(w)
+	}
 	if w.stopping {
 		d.mu.Unlock()
 		return nil, run.ErrStopped

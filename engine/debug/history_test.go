@@ -175,6 +175,23 @@ func TestD3_AnEndedRunGoesBackAcrossItsPages(t *testing.T) {
 		t.Errorf("outcome %s, %v", done.State.Outcome(), done.State.Failure)
 	}
 	r.replays(done)
+	if submits, asLived := r.lived(id); submits != 1 || !asLived {
+		t.Errorf("the way that it went in the end has %d submits, as lived %v", submits, asLived)
+	}
+}
+
+// lived counts the submits of the way that a run went in the end.
+func (r *rig) lived(id string) (submits int, asLived bool) {
+	r.t.Helper()
+	entries, err := r.engine.JournalOf(context.Background(), id)
+	r.do(err)
+	lived, asLived := run.Effective(entries)
+	for _, e := range lived {
+		if e.Kind == run.KindSubmit {
+			submits++
+		}
+	}
+	return submits, asLived
 }
 
 func TestD3_OverIntoAndOutOfSubflows(t *testing.T) {
@@ -244,6 +261,9 @@ func TestD3_WhatIfAPortIsForcedAndABlockSkipped(t *testing.T) {
 	done := <-answer
 	if done.State.End.Reason != "refused" || !strings.Contains(string(r.journal(v.ID)), `"kind":"force"`) {
 		t.Errorf("end %+v", done.State.End)
+	}
+	if _, asLived := r.lived(v.ID); asLived {
+		t.Error("a forced port counts as lived")
 	}
 	r.replays(done)
 }

@@ -1,6 +1,9 @@
 package run
 
 import (
+	"slices"
+
+	"github.com/authflow-studio/authflow/engine/block"
 	"github.com/authflow-studio/authflow/engine/flow"
 )
 
@@ -93,4 +96,25 @@ func (j *Journal) Skip(effect string) bool {
 		return true
 	}
 	return false
+}
+
+// Effective answers the entries of the way that a run went in the end, without
+// those that it was taken back from; asLived is false when a person in the
+// debugger made it go where it would not have gone.
+func Effective(journal []Entry) (entries []Entry, asLived bool) {
+	for _, e := range journal {
+		if e.Kind != KindBack {
+			entries = append(entries, e)
+			continue
+		}
+		var to struct {
+			To int `json:"to"`
+		}
+		if reread(e.Data, &to) == nil {
+			entries = slices.DeleteFunc(slices.Clone(entries), func(x Entry) bool { return x.N > to.To })
+		}
+	}
+	return entries, !slices.ContainsFunc(entries, func(e Entry) bool {
+		return e.Kind == KindChange || e.Kind == KindForce || e.Effect == block.EffectEdited
+	})
 }

@@ -23,7 +23,11 @@ func Record(name string, journals ...[]run.Entry) (Scenario, error) {
 		if len(j) == 0 || j[0].Kind != run.KindStart {
 			return s, fmt.Errorf("this is no journal of a run: it does not begin with its start")
 		}
-		w.run(j)
+		lived, asLived := run.Effective(j)
+		if !asLived {
+			return s, fmt.Errorf("values were changed or ports forced in the debugger, which no scenario can do again; keep the run as a recording, or take it back to before that")
+		}
+		w.run(lived)
 	}
 	return s, s.invalid()
 }

@@ -26,18 +26,33 @@ type Recording struct {
 	Kind   string `json:"kind"`
 	// Project is every file that the engine runs, by its path.
 	Project map[string]string `json:"project"`
-	Journal []run.Entry       `json:"journal"`
+	// Versions are those that the run was taken over to in the debugger, by their
+	// digests.
+	Versions map[string]map[string]string `json:"versions,omitempty"`
+	Journal  []run.Entry                  `json:"journal"`
 }
 
 const recordingKind = "authflow-recording"
 
-// NewRecording makes a recording of a run.
-func NewRecording(p *flow.Project, journal []run.Entry) Recording {
-	r := Recording{Format: RecordingFormat, Kind: recordingKind, Project: map[string]string{}, Journal: journal}
-	for name, text := range p.Files {
-		r.Project[name] = string(text)
+// NewRecording makes a recording of a run, with the further versions that it was
+// taken over to.
+func NewRecording(p *flow.Project, journal []run.Entry, versions ...*flow.Project) Recording {
+	r := Recording{Format: RecordingFormat, Kind: recordingKind, Project: filesOf(p), Journal: journal}
+	for _, v := range versions {
+		if r.Versions == nil {
+			r.Versions = map[string]map[string]string{}
+		}
+		r.Versions[v.Digest] = filesOf(v)
 	}
 	return r
+}
+
+func filesOf(p *flow.Project) map[string]string {
+	out := make(map[string]string, len(p.Files))
+	for name, text := range p.Files {
+		out[name] = string(text)
+	}
+	return out
 }
 
 // Encode writes a recording.
@@ -66,9 +81,11 @@ func ReadRecording(text []byte) (Recording, error) {
 }
 
 // Own answers the project that the run was recorded on.
-func (r Recording) Own() (*flow.Project, error) {
-	files := make(map[string][]byte, len(r.Project))
-	for name, text := range r.Project {
+func (r Recording) Own() (*flow.Project, error) { return parsed(r.Project) }
+
+func parsed(texts map[string]string) (*flow.Project, error) {
+	files := make(map[string][]byte, len(texts))
+	for name, text := range texts {
 		files[name] = []byte(text)
 	}
 	p, problems := flow.Parse(files)
@@ -76,6 +93,20 @@ func (r Recording) Own() (*flow.Project, error) {
 		return nil, problems[0]
 	}
 	return p, nil
+}
+
+// Version answers one of the versions that the run was taken over to; nil for
+// none that can be read.
+func (r Recording) Version(digest string) *flow.Project {
+	texts, ok := r.Versions[digest]
+	if !ok {
+		return nil
+	}
+	p, err := parsed(texts)
+	if err != nil {
+		return nil
+	}
+	return p
 }
 
 // Replayed is what came of a replay.
@@ -99,7 +130,7 @@ func (r Recording) Replay(ctx context.Context, p *flow.Project, c *block.Catalog
 			return Replayed{}, err
 		}
 	}
-	m := &run.Machine{Catalogue: c, Project: p, Budgets: p.Settings.WithDefaults().Budgets}
+	m := &run.Machine{Catalogue: c, Project: p, Versions: r.Version, Budgets: p.Settings.WithDefaults().Budgets}
 	s, err := run.Replay(ctx, m, scripts, r.Journal)
 	out := Replayed{Entries: len(r.Journal)}
 	if s != nil {

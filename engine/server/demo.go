@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html/template"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -223,4 +224,17 @@ func pretty(set *TokenSet) []string {
 
 func (d *demo) fail(w http.ResponseWriter, err error) {
 	d.page(w, http.StatusBadRequest, "refused.html", map[string]any{"Error": "the sign-in failed", "Description": err.Error()})
+}
+
+// mark answers what lets the client wait again for the sign-ins that it waits for
+// now: for a run that is taken back after it has ended.
+func (d *demo) mark() (restore func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	then := maps.Clone(d.pending)
+	return func() {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		maps.Copy(d.pending, then)
+	}
 }

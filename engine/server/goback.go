@@ -21,11 +21,12 @@ type resumable struct {
 	stops map[string]*run.Stop
 }
 
-// past answers what runs have changed, with the clock and the stubs around them.
+// past answers what runs have changed, with the clock, the stubs and the
+// demo client around them.
 func (h *Harness) past() *run.Past {
 	return &run.Past{World: func() func() {
-		clock, stubs := h.Clock.Mark(), h.stubs.Mark()
-		return func() { clock(); stubs() }
+		clock, stubs, client := h.Clock.Mark(), h.stubs.Mark(), h.demo.mark()
+		return func() { clock(); stubs(); client() }
 	}}
 }
 

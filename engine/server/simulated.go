@@ -71,7 +71,33 @@ func (h *Harness) Recording(ctx context.Context, runID string) (scenario.Recordi
 	if err != nil {
 		return scenario.Recording{}, err
 	}
-	return scenario.NewRecording(p, journal), nil
+	versions, err := h.takenOver(ctx, journal)
+	if err != nil {
+		return scenario.Recording{}, err
+	}
+	return scenario.NewRecording(p, journal, versions...), nil
+}
+
+// takenOver answers the versions that a run was taken over to in the debugger.
+func (h *Harness) takenOver(ctx context.Context, journal []run.Entry) ([]*flow.Project, error) {
+	var out []*flow.Project
+	seen := map[string]bool{}
+	for _, e := range journal {
+		digest, _ := e.Data["project"].(string)
+		if e.Kind == run.KindStart {
+			seen[digest] = true
+		}
+		if e.Kind != run.KindBack || seen[digest] {
+			continue
+		}
+		seen[digest] = true
+		p, err := h.engine.ProjectOf(ctx, &run.State{Project: digest})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, nil
 }
 
 // Scenario answers a scenario file that does what runs did, in their order.

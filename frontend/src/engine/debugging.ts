@@ -29,6 +29,8 @@ export interface RunView {
   reason_text?: string
   /** The breakpoint that it stopped at. */
   breakpoint?: number
+  /** Nothing is performed: what was recorded happens again. */
+  replay?: boolean
   /** The moment of its history that it stands at. */
   moment: number
   /** What has run, in order. */
@@ -136,6 +138,10 @@ export interface DebugMethods {
   'debug.run_to': [{ run: string; flow?: string; block?: string; file?: string; line?: number }, null]
   /** Takes the run, and its world, back; `edited` goes on with the project as it is now. */
   'debug.back_to': [{ run: string; moment: number; edited?: boolean }, null]
+  /** Replays a recording from before its first block; `present`: on the project as it is now. */
+  'debug.replay': [{ text: string; present?: boolean }, { run: string }]
+  /** A run as the text of a file that replays on any machine. */
+  'debug.recording': [{ run: string }, { text: string }]
   'debug.restart_frame': [{ run: string; frame: number }, null]
   /** Leaves the block by a port, without running it. */
   'debug.force': [{ run: string; port: string; outputs?: Record<string, unknown> }, null]
