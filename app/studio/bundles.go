@@ -35,7 +35,8 @@ func (s *Studio) bundlePreview(context.Context, none) (*BundlePreview, error) {
 }
 
 func (w *workspace) previewBundle() (*BundlePreview, error) {
-	problems := w.currentProblems()
+	broken, _ := w.s.contractProblems(w.current())
+	problems := append(w.currentProblems(), broken...)
 	m, err := bundle.Describe(w.disk.FS())
 	if err != nil {
 		var be *bundle.Error
@@ -84,7 +85,8 @@ func (s *Studio) bundleExport(_ context.Context, a exportArg) (*Exported, error)
 			return nil, inBundleWords(err)
 		}
 	}
-	built, err := bundle.Build(w.disk.FS(), key)
+	_, verdicts := s.contractProblems(w.current())
+	built, err := bundle.Build(w.disk.FS(), key, verdicts)
 	if err != nil {
 		return nil, inBundleWords(err)
 	}

@@ -89,7 +89,7 @@ func Read(name string, text []byte) (File, *flow.FileError) {
 		}
 		return f, &flow.FileError{Code: "yaml", File: name, Message: err.Error()}
 	}
-	if len(f.Contracts) == 0 {
+	if len(f.Contracts) == 0 && len(strings.TrimSpace(string(text))) > 0 {
 		return f, &flow.FileError{Code: "contract", File: name, Line: 1, Column: 1, Message: "there is no contract in it", Hint: "begin with contracts: and a name"}
 	}
 	seen := map[string]bool{}

@@ -259,6 +259,31 @@ func (l lexicon) holders(id string) []string {
 	return slices.DeleteFunc(l.flows(), func(slug string) bool { return l.p.Flows[slug].Blocks[id] == nil })
 }
 
+// Vocabulary lists the types of block, the blocks and the outcomes that contracts of
+// the project can name, for pickers; Effects are words besides.
+func Vocabulary(p *flow.Project, c *block.Catalogue) []string {
+	var types, blocks []string
+	l := lexicon{p, c}
+	for _, slug := range l.flows() {
+		for _, id := range l.blocks(slug) {
+			b := p.Flows[slug].Blocks[id]
+			d, ok := c.Descriptor(b.Type)
+			if !ok {
+				continue
+			}
+			types, blocks = append(types, b.Type), append(blocks, slug+"."+id)
+			for _, port := range d.In(p, b.Config).PortsOf(b.Config) {
+				blocks = append(blocks, slug+"."+id+":"+port.ID)
+			}
+			for _, port := range d.PortsOf(nil) {
+				types = append(types, b.Type+":"+port.ID)
+			}
+		}
+	}
+	slices.Sort(types)
+	return slices.Concat(slices.Compact(types), blocks)
+}
+
 // entries answers the flows that On names, or all that can be started.
 func (l lexicon) entries(on Words) ([]string, error) {
 	var out []string

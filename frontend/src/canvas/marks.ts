@@ -1,12 +1,13 @@
 // What lies over the drawing: problems, breakpoints, and the run that is looked
 // at. Computed once per change for all cards, so that a card asks in one lookup.
-import type { useProblems, useRuns, useTests } from '../engine'
+import type { useContracts, useProblems, useRuns, useTests } from '../engine'
 import { allProblems, viewedRun, type Problem, type RunView } from '../engine'
 import { edgeId } from '../document'
 
 type ProblemsState = ReturnType<typeof useProblems.getState>
 type RunsState = ReturnType<typeof useRuns.getState>
 type TestsState = ReturnType<typeof useTests.getState>
+type ContractsState = ReturnType<typeof useContracts.getState>
 
 function memo<A, R>(work: (a: A, slug: string) => R): (a: A, slug: string) => R {
   let last: A | undefined
@@ -84,4 +85,14 @@ export function coverMark(state: TestsState, slug: string, block: string, port?:
   if (!covered) return null
   const hit = port === undefined ? covered.blocks.has(block) : covered.ports.has(`${block}:${port}`)
   return hit ? 'covered' : 'missed'
+}
+
+/** The path that breaks a contract, where one is painted; it lies over coverage. */
+export function breakMark(state: ContractsState, slug: string, block: string, port?: string): 'breaking' | 'broken' | 'missed' | null {
+  if (!state.path) return null
+  const path = state.path.get(slug)
+  if (!path) return 'missed'
+  if (port !== undefined) return path.ports.has(`${block}:${port}`) ? 'breaking' : 'missed'
+  if (path.last === block) return 'broken'
+  return path.blocks.has(block) ? 'breaking' : 'missed'
 }

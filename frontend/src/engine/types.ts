@@ -6,6 +6,7 @@ import type { ActionEvent, ActionSummary, ActionTypes, Tried, TryOrder } from '.
 export type * from './action-types'
 import type { DebugLog, DebugMethods, RunView, Stops } from './debugging'
 export type * from './debugging'
+import type { ContractMethods } from './contract-types'
 
 /** A flow file (`flows/<slug>.json`); the JSON Schema is docs/schema/flow-1.json. */
 export interface Flow {
@@ -254,7 +255,7 @@ export interface ReadyMade {
 export interface ApiError { code: string; message: string; hint?: string; data?: unknown }
 
 /** Every method: name → [argument, answer]. */
-export interface Methods extends DebugMethods {
+export interface Methods extends DebugMethods, ContractMethods {
   'app.info': [Record<string, never>, AppInfo]
   'catalogue.get': [Record<string, never>, Catalogue]
   'templates.list': [Record<string, never>, Template[]]

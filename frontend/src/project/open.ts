@@ -4,6 +4,7 @@ import {
   clearBrowsing,
   clearLeftovers,
   clearCalls,
+  clearContracts,
   clearProvider,
   clearTests,
   clearProblems,
@@ -42,6 +43,7 @@ function leaveState(): void {
   clearBrowsing()
   clearLeftovers()
   clearCalls()
+  clearContracts()
   clearProvider()
   clearTests()
 }

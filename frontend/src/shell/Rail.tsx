@@ -1,6 +1,6 @@
 // The rail on the left: which part of the project one works on.
-import { Box, Braces, CircleCheckBig, FileText, MonitorSmartphone, RadioTower, UsersRound, Workflow, type LucideIcon } from 'lucide-react'
-import { useLeftovers, useProvider, useTests } from '../engine'
+import { Box, Braces, CircleCheckBig, FileText, MonitorSmartphone, RadioTower, ScrollText, UsersRound, Workflow, type LucideIcon } from 'lucide-react'
+import { useContracts, useLeftovers, useProvider, useTests } from '../engine'
 import { openTab, useTabs } from '../document'
 import { sectionOf, useLayout, type Section } from './layout'
 
@@ -12,6 +12,7 @@ const entries: { id: Section; title: string; icon: LucideIcon }[] = [
   { id: 'sessions', title: 'Sessions', icon: MonitorSmartphone },
   { id: 'provider', title: 'Provider', icon: RadioTower },
   { id: 'tests', title: 'Tests', icon: CircleCheckBig },
+  { id: 'contracts', title: 'Contracts', icon: ScrollText },
   { id: 'bundles', title: 'Bundles', icon: Box },
 ]
 
@@ -20,6 +21,7 @@ export function Rail() {
   const sideOpen = useLayout((state) => state.sideOpen)
   const sessions = useLeftovers((state) => state.sessions.length)
   const failed = useTests((state) => Object.values(state.results).filter((r) => !r.passed && !r.skipped).length)
+  const refuted = useContracts((state) => Object.values(state.results).filter((r) => r.verdict === 'refuted').length)
   const faults = useProvider((state) => Object.keys(state.faults).length)
   const go = (id: Section) => {
     const again = section === id && (id === 'flows' || id === 'actions' || id === 'pages')
@@ -40,6 +42,11 @@ export function Rail() {
           {id === 'tests' && failed > 0 && (
             <span className="count bad" aria-label={`${failed} failed`}>
               {failed}
+            </span>
+          )}
+          {id === 'contracts' && refuted > 0 && (
+            <span className="count bad" aria-label={`${refuted} refuted`}>
+              {refuted}
             </span>
           )}
           {id === 'provider' && faults > 0 && (

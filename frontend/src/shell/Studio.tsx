@@ -3,11 +3,12 @@
 import { FileCode2, PanelRightClose, PanelRightOpen } from 'lucide-react'
 import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { type Project } from '../engine'
-import { activeFlow, useTabs } from '../document'
-import { Boundary, Empty, IconButton, Splitter } from '../ui'
+import { activeFlow, goToBlock, useTabs } from '../document'
+import { attempt, Boundary, Empty, IconButton, Splitter } from '../ui'
 import { BrowserPanel } from '../browser'
 import { BundlesPage } from '../bundles'
 import { addNear, useView, viewHandle } from '../canvas'
+import { ContractsPage } from '../contracts'
 import { RunControls } from '../debug'
 import { Inspector } from '../inspector'
 import { Palette } from '../palette'
@@ -57,6 +58,10 @@ export function Studio({ project }: { project: Project }) {
         ) : section === 'tests' ? (
           <Page>
             <TestsPage />
+          </Page>
+        ) : section === 'contracts' ? (
+          <Page>
+            <ContractsPage onShow={(step) => attempt(() => goToBlock(step.flow, step.block))} />
           </Page>
         ) : section === 'bundles' ? (
           <Page>

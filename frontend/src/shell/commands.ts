@@ -19,6 +19,7 @@ const sections: [Section, string][] = [
   ['sessions', 'Sessions'],
   ['provider', 'Provider'],
   ['tests', 'Tests'],
+  ['contracts', 'Contracts'],
   ['bundles', 'Bundles'],
 ]
 const panels: [PanelTab, string][] = [

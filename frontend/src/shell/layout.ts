@@ -3,7 +3,7 @@ import { create } from 'zustand'
 import { keepSetting, setting, useSettings } from '../engine'
 import type { Tab } from '../document'
 
-export type Section = 'flows' | 'actions' | 'pages' | 'users' | 'sessions' | 'provider' | 'tests' | 'bundles'
+export type Section = 'flows' | 'actions' | 'pages' | 'users' | 'sessions' | 'provider' | 'tests' | 'contracts' | 'bundles'
 export type PanelTab = 'problems' | 'debug' | 'timeline' | 'outbox' | 'http' | 'audit' | 'tokens' | 'browser'
 
 /** The part of the project a document belongs to. */

@@ -1,0 +1,71 @@
+package studio_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/authflow-studio/authflow/app/studio"
+)
+
+// The contracts of a project are listed and proven; one that breaks keeps the
+// bundle at home, and its path becomes a test that runs.
+func TestContractsInTheStudio(t *testing.T) {
+	r := newRig(t)
+	list := r.object("contracts.list", nil)
+	if len(list["contracts"].([]any)) < 10 || len(list["unreadable"].([]any)) != 0 || len(list["effects"].([]any)) == 0 || len(list["words"].([]any)) == 0 || list["values"].(map[string]any)["login"] == nil {
+		t.Fatalf("%v", list)
+	}
+	if v := verdicts(r.object("contracts.prove", nil)); v["refuted"] != 0 || v["proved"] < 10 {
+		t.Fatalf("%v", v)
+	}
+	bold := map[string]any{"name": "Nobody without a factor", "on": []string{"login"}, "every": []string{"a session"}, "passed": []string{"a second factor"}}
+	if v := verdicts(r.object("contracts.save", map[string]any{"file": "", "old": "", "contract": bold})); v["refuted"] != 1 {
+		t.Fatalf("%v", v)
+	}
+	if preview := r.object("bundle.preview", nil); preview["exportable"] != false || !strings.Contains(fmt.Sprint(preview["problems"]), "contract_refuted") {
+		t.Errorf("%v", preview["problems"])
+	}
+	at := map[string]any{"file": "contracts/promises.yaml", "name": bold["name"]}
+	made := r.object("contracts.save_counterexample", at)
+	report := r.object("tests.run", map[string]any{"names": []string{"breaks Nobody without a factor"}})
+	if made["path"] != "scenarios/breaks_nobody_without_a_factor.yaml" || report["passed"].(float64) != 1 || report["failed"].(float64) != 0 {
+		t.Errorf("%v %v", made, report["results"])
+	}
+	if v := verdicts(r.object("contracts.drop", at)); v["refuted"] != 0 {
+		t.Errorf("%v", v)
+	}
+	kept, err := os.ReadFile(filepath.Join(r.dir, "contracts", "promises.yaml"))
+	if err != nil || !strings.HasPrefix(string(kept), "about: |") || strings.Contains(string(kept), "Nobody without a factor") {
+		t.Errorf("%v\n%s", err, kept)
+	}
+}
+
+func TestAContractThatNobodyUnderstandsIsNotSaved(t *testing.T) {
+	r := newRig(t)
+	for want, c := range map[string]map[string]any{
+		`did you mean "a session"`: {"name": "x", "never": []string{"a sesion"}},
+		"promises nothing":         {"name": "x"},
+		"another contract":         {"name": "Step-up ends with two factors", "never": []string{"mfa"}},
+	} {
+		_, err := r.try("contracts.save", map[string]any{"contract": c})
+		if e := (*studio.Error)(nil); !errors.As(err, &e) || e.Code != "contract" || !strings.Contains(e.Message, want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+	_, err := r.try("contracts.save_counterexample", map[string]any{"file": "contracts/promises.yaml", "name": "Step-up ends with two factors"})
+	if e := (*studio.Error)(nil); !errors.As(err, &e) || e.Code != "no_path" {
+		t.Errorf("%v", err)
+	}
+}
+
+func verdicts(answer map[string]any) map[string]int {
+	out := map[string]int{}
+	for _, r := range answer["results"].([]any) {
+		out[r.(map[string]any)["verdict"].(string)]++
+	}
+	return out
+}

@@ -1,0 +1,96 @@
+// The project's promises: each is proven over all paths, or refuted with a path
+// that can be painted on the canvas and kept as a test.
+import { CircleCheck, CircleDashed, CircleHelp, CircleX, Plus, RefreshCw, ScrollText } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { contractKey, loadContracts, proveContracts, useContracts, type Contract, type ContractResult, type ContractStep } from '../engine'
+import { announce, attempt, Button, Empty, PageHead } from '../ui'
+import { ContractDetail } from './ContractDetail'
+import { ContractForm } from './ContractForm'
+import './contracts.css'
+
+export function ContractsPage({ onShow }: { onShow: (step: ContractStep) => void }) {
+  const { contracts, unreadable, results, proving } = useContracts()
+  const [chosen, setChosen] = useState<string | null>(null)
+  const [editing, setEditing] = useState<Contract | 'new' | null>(null)
+  useEffect(
+    () =>
+      attempt(async () => {
+        await loadContracts()
+        await proveContracts()
+      }),
+    [],
+  )
+  const prove = () =>
+    attempt(async () => {
+      await loadContracts()
+      const all = await proveContracts()
+      announce(`${all.filter((r) => r.verdict === 'proved').length} contracts proved, ${all.filter((r) => r.verdict === 'refuted').length} refuted, ${all.filter((r) => r.verdict === 'unknown').length} unknown.`)
+    })
+  const files = [...new Set(contracts.map((c) => c.file ?? ''))]
+  const contract = contracts.find((c) => contractKey(c) === chosen)
+  return (
+    <div className="col grow">
+      <PageHead title="Contracts" text="Promises about the flows, proven over all their paths: errors, time-outs and cancelled pages too. They stand below contracts/ of the project; authflow check proves the same, and a bundle with a refuted one is not exported.">
+        <Button icon={RefreshCw} disabled={proving || contracts.length === 0} onClick={prove}>
+          {proving ? 'Proving…' : 'Prove again'}
+        </Button>
+        <Button look="primary" icon={Plus} onClick={() => setEditing('new')}>
+          New contract
+        </Button>
+      </PageHead>
+      {unreadable.map((text) => (
+        <p key={text} className="contract-unreadable" role="alert">
+          {text}
+        </p>
+      ))}
+      {contracts.length === 0 ? (
+        <Empty icon={ScrollText} title="Nothing is promised yet">
+          Begin with what must never happen, such as a session without a second factor. The flows are then watched while you draw.
+        </Empty>
+      ) : (
+        <div className="contract-body">
+          <div className="scroll grow" role="region" aria-label="Contracts" tabIndex={0}>
+            {files.map((file) => (
+              <section key={file} aria-label={file}>
+                <h2 className="section-title mono contract-file">{file}</h2>
+                <ul className="contract-list">
+                  {contracts
+                    .filter((c) => (c.file ?? '') === file)
+                    .map((c) => (
+                      <Row key={contractKey(c)} contract={c} result={results[contractKey(c)]} chosen={contractKey(c) === chosen} onChoose={() => setChosen(contractKey(c))} />
+                    ))}
+                </ul>
+              </section>
+            ))}
+          </div>
+          <aside className="scroll contract-side" aria-label="The contract" tabIndex={0}>
+            {contract ? (
+              <ContractDetail contract={contract} result={results[contractKey(contract)]} onEdit={() => setEditing(contract)} onShow={onShow} />
+            ) : (
+              <p className="faint">Choose a contract to see what it says and what was found.</p>
+            )}
+          </aside>
+        </div>
+      )}
+      {editing !== null && <ContractForm start={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
+    </div>
+  )
+}
+
+function Row({ contract, result, chosen, onChoose }: { contract: Contract; result: ContractResult | undefined; chosen: boolean; onChoose: () => void }) {
+  return (
+    <li>
+      <button type="button" className="contract-row" aria-pressed={chosen} onClick={onChoose}>
+        <Mark result={result} />
+        <span className="grow contract-name">{contract.name}</span>
+      </button>
+    </li>
+  )
+}
+
+function Mark({ result }: { result: ContractResult | undefined }) {
+  if (!result) return <CircleDashed size={16} className="faint" aria-label="not proven" />
+  if (result.verdict === 'proved') return <CircleCheck size={16} className="contract-good" aria-label="proved" />
+  if (result.verdict === 'refuted') return <CircleX size={16} className="contract-bad" aria-label="refuted" />
+  return <CircleHelp size={16} className="contract-unsure" aria-label="unknown" />
+}
