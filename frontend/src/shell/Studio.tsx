@@ -61,7 +61,7 @@ export function Studio({ project }: { project: Project }) {
           </Page>
         ) : section === 'contracts' ? (
           <Page>
-            <ContractsPage onShow={(step) => attempt(() => goToBlock(step.flow, step.block))} />
+            <ContractsPage onShow={showBlock} />
           </Page>
         ) : section === 'bundles' ? (
           <Page>
@@ -75,6 +75,12 @@ export function Studio({ project }: { project: Project }) {
       <ProjectSheets project={project} />
     </div>
   )
+}
+
+/** From a page that fills the window to a block on the canvas. */
+function showBlock({ flow, block }: { flow: string; block: string }): void {
+  useLayout.setState({ section: 'flows' })
+  attempt(() => goToBlock(flow, block))
 }
 
 function Page({ children }: { children: ReactNode }) {

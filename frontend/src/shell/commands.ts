@@ -1,5 +1,5 @@
 // Commands of the window itself.
-import { clearFaults, paintCoverage, rotateKeys, runTests, setPicker, useProvider, useStudio, useTests } from '../engine'
+import { clearFaults, paintContract, paintCoverage, proveContracts, rotateKeys, runTests, setPicker, useContracts, useProvider, useStudio, useTests } from '../engine'
 import { activeFlow, closeTab, openTab, saveAll, saveAllFiles, useTabs } from '../document'
 import type { Command } from '../commands'
 import { attempt } from '../ui'
@@ -36,6 +36,13 @@ function runAllTests(): void {
   useLayout.setState({ section: 'tests' })
   attempt(async () => {
     await runTests()
+  })
+}
+
+function proveAll(): void {
+  useLayout.setState({ section: 'contracts' })
+  attempt(async () => {
+    await proveContracts()
   })
 }
 
@@ -121,6 +128,8 @@ export const shellCommands: Command[] = [
   { id: 'view.previousRegion', title: 'Previous part of the window', keys: ['Alt+Shift+F6'], inText: true, when: hasProject, run: () => stepRegion(-1) },
   { id: 'tests.run', title: 'Run all tests', when: hasProject, run: runAllTests },
   { id: 'tests.paint', title: 'Paint what the tests cover on the canvas, or no longer', when: () => hasProject() && useTests.getState().report !== null, run: () => paintCoverage(!useTests.getState().painted) },
+  { id: 'contracts.prove', title: 'Prove all contracts', when: hasProject, run: proveAll },
+  { id: 'contracts.unpaint', title: 'No longer paint the path that breaks a contract', when: () => useContracts.getState().painted !== null, run: () => paintContract(null) },
   { id: 'provider.rotate', title: 'Rotate the signing keys', when: hasProject, run: rotateKeys },
   { id: 'provider.clearFaults', title: 'Clear all faults of the provider', when: () => hasProject() && Object.keys(useProvider.getState().faults).length > 0, run: () => clearFaults() },
   { id: 'provider.picker', title: 'Pick people instead of signing in, or no longer', when: hasProject, run: () => setPicker(!useProvider.getState().picker) },
