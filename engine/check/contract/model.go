@@ -262,7 +262,7 @@ func (m *model) variable(slug string, l *expr.Logic) int {
 	}
 	switch {
 	case l.Kind == expr.LogicIs:
-		m.vars[i].mention(l.Value)
+		m.vars[i].mention(l.Op, l.Value)
 	case l.Kind == expr.LogicTruth:
 		m.vars[i].bools = true
 	}

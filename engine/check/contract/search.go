@@ -167,8 +167,8 @@ func (s *search) expand(st state) {
 		return
 	}
 	switch {
-	case st.sub&found == 0 && slices.Contains(n.desc.Needs, block.FactUser):
-		// Without a person it fails, and only that.
+	case st.sub&found == 0 && slices.Contains(n.desc.Needs, block.FactUser) && len(n.desc.Proves) > 0:
+		// Without a person there is nothing to prove: it fails, and only that.
 	case n.desc.Terminal:
 		s.end(st, n)
 	case len(n.calls) > 0:

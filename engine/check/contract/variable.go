@@ -2,7 +2,6 @@ package contract
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"sort"
 	"strconv"
@@ -26,6 +25,7 @@ type variable struct {
 	numbers      []float64
 	texts        []string
 	bools        bool
+	asked        []comparison
 	// typ is the declared type, mayLack that it may be missing nevertheless.
 	typ     string
 	mayLack bool
@@ -49,12 +49,20 @@ type cell struct {
 	text  string
 	truth bool
 	label string
+	span  span
+}
+
+// comparison is one with a constant.
+type comparison struct {
+	op    string
+	value any
 }
 
 func (v *variable) key() string { return v.scope + "|" + v.term }
 
 // mention takes over a constant that the variable is compared with.
-func (v *variable) mention(value any) {
+func (v *variable) mention(op string, value any) {
+	v.asked = append(v.asked, comparison{op, value})
 	switch c := value.(type) {
 	case float64:
 		v.numbers = append(v.numbers, c)
@@ -93,37 +101,6 @@ func (v *variable) cut() error {
 }
 
 func numeric(typ string) bool { return typ == "integer" || typ == "number" }
-
-func (v *variable) cutNumbers() {
-	add := func(n float64, label string) {
-		v.cells = append(v.cells, cell{kind: 'n', num: n, label: label})
-	}
-	whole := v.whole || v.typ == "integer"
-	c := v.numbers
-	if !v.size || c[0] > 0 {
-		add(math.Ceil(c[0])-1, "less than "+number(c[0]))
-	}
-	for i, n := range c {
-		if !whole || n == math.Trunc(n) {
-			if !v.size || n >= 0 {
-				add(n, number(n))
-			}
-		}
-		if i+1 == len(c) {
-			add(math.Floor(n)+1, "more than "+number(n))
-			continue
-		}
-		between := (n + c[i+1]) / 2
-		if whole {
-			between = math.Floor(n) + 1
-		}
-		if between < c[i+1] && between > n && (!v.size || between >= 0) {
-			add(between, "between "+number(n)+" and "+number(c[i+1]))
-		}
-	}
-}
-
-func number(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
 
 // unlike is a text that is none of the others.
 func unlike(texts []string) string {
@@ -180,7 +157,11 @@ func (v *variable) compare(know uint8, op string, value any) truth {
 	case absent:
 		return broken
 	}
-	c := v.cells[know-first]
+	return v.cells[know-first].compare(op, value)
+}
+
+// compare is what a comparison says of the values of a cell.
+func (c cell) compare(op string, value any) truth {
 	equal, order, comparable := c.against(value)
 	switch {
 	case op == "":
@@ -223,6 +204,9 @@ func (c cell) against(value any) (equal bool, order int, comparable bool) {
 // knowing answers the knowledge that a value is, unset when no cell is its own.
 func (v *variable) knowing(value any) uint8 {
 	for i, c := range v.cells {
+		if n, is := value.(float64); is && c.kind == 'n' && c.span.holds(n) {
+			return first + uint8(i)
+		}
 		if equal, _, ok := c.against(value); ok && equal {
 			return first + uint8(i)
 		}
