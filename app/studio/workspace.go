@@ -178,6 +178,9 @@ func (w *workspace) debugged(e debug.Event) {
 // goneBack takes a run back that has no request waiting; the browser beside the
 // graph goes on with it where it stops.
 func (w *workspace) goneBack(ctx context.Context, to *run.Moment, p *flow.Project) error {
+	if entries, err := w.harness.Engine().JournalOf(ctx, to.State.ID); err == nil && len(entries) == 0 {
+		return &Error{Code: "run_of_a_test", Message: "This run belongs to a test, which answers its pages by itself: it goes back only while it is paused.", Hint: "Debug the test again."}
+	}
 	address, err := w.harness.GoBack(ctx, to, p)
 	if err != nil {
 		return err
