@@ -126,4 +126,5 @@ const (
 	maxExpression = 8 << 10
 	maxShown      = 1 << 10 // bytes of one value
 	maxPage       = 500
+	maxWhole      = 1 << 20 // bytes of a text that is wanted whole
 )

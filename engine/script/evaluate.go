@@ -177,6 +177,12 @@ func isExpression(text string) bool {
 	return err == nil
 }
 
+// MayChange tells whether evaluating an expression may change something in the
+// script, so that who only looks on leaves it.
+func MayChange(expression string) bool {
+	return len(expression) > maxExpression || changes(expression)
+}
+
 // changes tells whether a text may change something, so that it must be run
 // again on the way back to a later moment.
 func changes(text string) bool {

@@ -5,6 +5,7 @@ package script
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/parser"
@@ -116,6 +117,9 @@ func (d *stepper) looked(l look) *seen {
 		s.Changed = s.Failed == "" && changes(l.Expression)
 	case lookAssign:
 		s.Variables, s.Failed = d.assigned(l.Frame, l.Name, l.Expression)
+	case lookWhole:
+		s.Variables, s.Failed = d.whole(l.Frame, l.Expression)
+		s.Changed = s.Failed == "" && changes(l.Expression)
 	case lookSet:
 		s.Variables, s.Failed = d.set(l.Ref, l.Name, l.Expression)
 	}
@@ -216,6 +220,21 @@ func (d *stepper) evaluation(frame int, text string) ([]Variable, string) {
 		path = "(" + text + ")"
 	}
 	return []Variable{d.variable(text, v, frame, path)}, ""
+}
+
+// whole is an evaluation whose text, if it comes to one, is not cut at the length
+// that is shown.
+func (d *stepper) whole(frame int, text string) ([]Variable, string) {
+	out, words := d.evaluation(frame, text)
+	if words != "" || changes(text) {
+		return out, words
+	}
+	a, _ := d.frame(frame)
+	if v, words := d.evaluate(a, text); words == "" && goja.IsString(v) {
+		whole := d.hidden.redact(v.String())
+		out[0].Value = strings.ToValidUTF8(whole[:min(len(whole), maxWhole)], "")
+	}
+	return out, ""
 }
 
 func (d *stepper) changed(frame int, text string) {

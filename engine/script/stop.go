@@ -59,6 +59,12 @@ func (s *Stop) Evaluate(frame int, expression string) (Evaluation, error) {
 	return s.evaluation(look{Kind: lookEvaluate, Frame: frame, Expression: expression})
 }
 
+// Whole evaluates like Evaluate; a text is answered bare, and not cut at the
+// length that is shown.
+func (s *Stop) Whole(frame int, expression string) (Evaluation, error) {
+	return s.evaluation(look{Kind: lookWhole, Frame: frame, Expression: expression})
+}
+
 // Assign gives what target leads to, in a frame, the value of an expression.
 func (s *Stop) Assign(frame int, target, expression string) (Evaluation, error) {
 	return s.evaluation(look{Kind: lookAssign, Frame: frame, Name: target, Expression: expression})

@@ -76,6 +76,7 @@ const (
 	lookEvaluate = "evaluate"
 	lookAssign   = "assign"
 	lookSet      = "set"
+	lookWhole    = "whole"
 )
 
 type look struct {
