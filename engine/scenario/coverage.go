@@ -25,6 +25,10 @@ type Coverage struct {
 	// Actions with their lines; Lines over all that have run.
 	Actions []ActionCoverage `json:"actions"`
 	Lines   Share            `json:"lines"`
+	// Contracts that runs can show; Promises are those that were shown from both
+	// sides.
+	Contracts []ContractCoverage `json:"contracts"`
+	Promises  Share              `json:"promises"`
 }
 
 // ActionCoverage is the coverage of one file below actions/.
@@ -178,6 +182,7 @@ func (r Report) Covered(p *flow.Project, c *block.Catalogue) Coverage {
 	}
 	out := Cover(p, c, traces)
 	out.ranLines(p, r.Results)
+	out.promises(p, c, traces)
 	return out
 }
 

@@ -123,7 +123,7 @@ func (r Report) WriteJUnit(w io.Writer) error {
 // WriteText writes coverage for people.
 func (c Coverage) WriteText(w io.Writer) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "covered: blocks %.0f %%, ports %.0f %%, wired errors %.0f %%, pages %.0f %%, lines of Actions %.0f %%\n", c.Blocks.Percent(), c.Ports.Percent(), c.Errors.Percent(), c.Pages.Percent(), c.Lines.Percent())
+	fmt.Fprintf(&b, "covered: blocks %.0f %%, ports %.0f %%, wired errors %.0f %%, pages %.0f %%, lines of Actions %.0f %%, contracts %.0f %%\n", c.Blocks.Percent(), c.Ports.Percent(), c.Errors.Percent(), c.Pages.Percent(), c.Lines.Percent(), c.Promises.Percent())
 	for _, f := range c.Flows {
 		runs, ports, of := 0, 0, 0
 		var missed []string
@@ -156,6 +156,21 @@ func (c Coverage) WriteText(w io.Writer) error {
 			fmt.Fprintf(&b, "  actions/%s: %d of %d lines; not %s\n", a.File, a.Lines.Covered, a.Lines.Of, strings.Trim(fmt.Sprint(a.Missed), "[]"))
 		}
 	}
+	c.writePromises(&b)
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// writePromises names the contracts that were not shown from both sides.
+func (c Coverage) writePromises(b *strings.Builder) {
+	for _, k := range c.Contracts {
+		switch {
+		case !k.Kept && !k.Spared:
+			fmt.Fprintf(b, "  contract %q: no run shows it\n", k.Name)
+		case !k.Kept:
+			fmt.Fprintf(b, "  contract %q: no run is held to it\n", k.Name)
+		case !k.Spared:
+			fmt.Fprintf(b, "  contract %q: no run is spared by it\n", k.Name)
+		}
+	}
 }

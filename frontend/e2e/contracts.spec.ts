@@ -38,7 +38,7 @@ test('a contract is written with the keyboard, refuted, painted, and its path ke
   }
 
   await page.getByRole('button', { name: 'Save as a test' }).click()
-  await expect(page.getByText(/is a test now: scenarios\/breaks_nobody/)).toBeVisible()
+  await expect(page.getByText('The path has run, and is a test now')).toBeVisible()
   await page.getByRole('switch', { name: 'Paint it on the canvas' }).click()
   await expect(page.locator('.card.breaking').first()).toBeVisible()
   await expect(page.locator('.card.missed').first()).toBeAttached()

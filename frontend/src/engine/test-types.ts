@@ -51,6 +51,7 @@ export interface TestReport {
     errors: CoverageShare
     pages: CoverageShare
     lines: CoverageShare
+    promises: CoverageShare
     /** Files below actions/; one that no test came to has run false. */
     actions: { file: string; run: boolean; lines: CoverageShare; missed: number[] }[]
   }

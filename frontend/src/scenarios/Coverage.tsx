@@ -4,7 +4,7 @@ import type { CoverageShare, TestReport } from '../engine'
 const percent = (share: CoverageShare) => (share.of === 0 ? 100 : Math.round((100 * share.covered) / share.of))
 
 export function Coverage({ report }: { report: TestReport }) {
-  const { blocks, ports, errors, pages, lines, actions } = report.coverage
+  const { blocks, ports, errors, pages, lines, actions, promises } = report.coverage
   const open = actions.filter((a) => !a.run || a.missed.length > 0)
   const rows: [string, CoverageShare][] = [
     ['Blocks', blocks],
@@ -12,6 +12,7 @@ export function Coverage({ report }: { report: TestReport }) {
     ['Wired errors', errors],
     ['Pages', pages],
     ['Lines of Actions', lines],
+    ['Contracts, from both sides', promises],
   ]
   return (
     <div className="col tests-facts">
