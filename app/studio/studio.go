@@ -200,6 +200,7 @@ func (s *Studio) table() map[string]method {
 		"settings.set": typed(s.setSetting),
 	}
 	maps.Copy(table, s.debugging())
+	maps.Copy(table, s.comparing())
 	maps.Copy(table, s.contracts())
 	return table
 }

@@ -121,3 +121,55 @@ func TestNoChangeMeansTheSameDigest(t *testing.T) {
 		}
 	})
 }
+
+// Taking every change over, one by one in any order that works, makes the one
+// flow the other.
+func TestTakingAllChangesMakesTheOtherFlow(t *testing.T) {
+	edits := []func(string) string{
+		func(s string) string {
+			return strings.Replace(s, `"attempts":5`, `"attempts":9,"more":{"deep":true}`, 1)
+		},
+		func(s string) string { return strings.Replace(s, `"default":"in"`, `"default":"no"`, 1) },
+		func(s string) string {
+			return strings.Replace(s, `"no":{`, `"x":{"type":"allow","stage":"post_login"},"no":{`, 1)
+		},
+		func(s string) string { return strings.ReplaceAll(s, `"pick"`, `"choose_way"`) },
+		func(s string) string {
+			return strings.Replace(s, `"start":"pw"`, `"start":"pw","timeout":60,"unlocked":[{"block":"identity_lookup","reason":"none needed"}]`, 1)
+		},
+		func(s string) string { return strings.Replace(s, `,"failed":"no"`, ``, 1) },
+	}
+	for mask := range 1 << len(edits) {
+		text := base
+		for i, e := range edits {
+			if mask>>i&1 == 1 {
+				text = e(text)
+			}
+		}
+		of := func(text string) *flow.Flow {
+			return project(t, func(f map[string]string) { f["flows/login.json"] = text }).Flows["login"]
+		}
+		for _, way := range [][2]string{{base, text}, {text, base}} {
+			mine, theirs := of(way[0]), of(way[1])
+			for round := 0; ; round++ {
+				left := diff.Flows("login", mine, theirs, nil)
+				if len(left) == 0 {
+					break
+				}
+				if round > 20 {
+					t.Fatalf("%06b: %+v stays", mask, left)
+				}
+				took := false
+				for _, c := range left {
+					if err := diff.Take(mine, theirs, c); err == nil {
+						took = true
+						break
+					}
+				}
+				if !took {
+					t.Fatalf("%06b: none of %+v can be taken", mask, left)
+				}
+			}
+		}
+	}
+}

@@ -30,6 +30,8 @@ const lists: Record<string, string[]> = {
   'debug.look': ['stack'],
   'debug.compare': [''],
   'debug.changes': [''],
+  'compare.versions': [''],
+  'compare.load': ['changes', 'others'],
   'debug.complete': [''],
   'debug.variable': ['variables'],
   'tokens.get': ['tokens'],

@@ -6,6 +6,8 @@ import type { ActionEvent, ActionSummary, ActionTypes, Tried, TryOrder } from '.
 export type * from './action-types'
 import type { DebugLog, DebugMethods, RunView, Stops } from './debugging'
 export type * from './debugging'
+import type { CompareMethods } from './compare-types'
+export type * from './compare-types'
 import type { ContractMethods } from './contract-types'
 
 /** A flow file (`flows/<slug>.json`); the JSON Schema is docs/schema/flow-1.json. */
@@ -255,7 +257,7 @@ export interface ReadyMade {
 export interface ApiError { code: string; message: string; hint?: string; data?: unknown }
 
 /** Every method: name → [argument, answer]. */
-export interface Methods extends DebugMethods, ContractMethods {
+export interface Methods extends DebugMethods, CompareMethods, ContractMethods {
   'app.info': [Record<string, never>, AppInfo]
   'catalogue.get': [Record<string, never>, Catalogue]
   'templates.list': [Record<string, never>, Template[]]
