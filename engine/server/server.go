@@ -13,6 +13,8 @@ import (
 	"github.com/authflow-studio/authflow/engine/block"
 	"github.com/authflow-studio/authflow/engine/bundle"
 	"github.com/authflow-studio/authflow/engine/check"
+	"github.com/authflow-studio/authflow/engine/check/contract"
+	"github.com/authflow-studio/authflow/engine/flow"
 	"github.com/authflow-studio/authflow/engine/script"
 	"github.com/authflow-studio/authflow/engine/store"
 	"github.com/authflow-studio/authflow/engine/web"
@@ -179,6 +181,9 @@ func (s *Server) activate(ctx context.Context, b *bundle.Bundle) error {
 	if check.HasErrors(problems) {
 		return s.refuse(ctx, fmt.Errorf("its flows have errors, the first: %s", firstError(problems).Message), problems)
 	}
+	if broken := s.brokenContract(p); broken != nil {
+		return s.refuse(ctx, broken, nil)
+	}
 	for _, needed := range b.Manifest.Secrets {
 		if _, err := s.Secrets(ctx, needed.Name); err != nil {
 			return s.refuse(ctx, err, nil)
@@ -193,6 +198,20 @@ func (s *Server) activate(ctx context.Context, b *bundle.Bundle) error {
 	s.mu.Unlock()
 	s.Log.Info("a bundle is active", "digest", active.Digest, "name", active.Name, "version", active.Version)
 	return s.note(ctx, "bundle.activated", map[string]any{"digest": active.Digest, "version": active.Version, "signed_by": active.SignedBy})
+}
+
+// brokenContract proves the contracts again, whatever the builder said of them.
+func (s *Server) brokenContract(p *flow.Project) error {
+	results, bad := (&contract.Prover{Catalogue: s.engine.Catalogue}).Project(p)
+	if len(bad) > 0 {
+		return &bundle.Error{Code: bundle.CodeContract, Path: bad[0].File, Message: bad[0].Message, Hint: bad[0].Hint}
+	}
+	for _, r := range results {
+		if r.Verdict == contract.Refuted {
+			return &bundle.Error{Code: bundle.CodeContract, Path: r.File, Message: fmt.Sprintf("the contract %q is refuted", r.Name), Hint: "authflow check shows the path that breaks it"}
+		}
+	}
+	return nil
 }
 
 func firstError(problems []check.Problem) check.Problem {
