@@ -53,6 +53,7 @@ var arrows = []struct{ from, to, why string }{
 	{"engine/session", "engine/audit", "who keeps sessions records their begin and end, so that none is forgotten"},
 	{"engine/block/catalogue", "engine/block/*", "the catalogue gathers the families"},
 	{"engine/block/reference", "engine/block", "a page is written from a descriptor"},
+	{"engine/debug/dap", "engine/debug", "the protocol shows the debugger to editors"},
 	{"engine/scenario", "engine/scenario/agent", "scenarios drive the agent"},
 	{"engine/server", "engine/server/*", "the wiring is split into parts"},
 }
@@ -73,6 +74,7 @@ var kept = []struct{ library, room string }{
 	{"github.com/golang-jwt/jwt", "engine"},
 	{"github.com/spf13/cobra", "app/cli"},
 	{"github.com/fsnotify/fsnotify", "projects"},
+	{"github.com/google/go-dap", "engine/debug/dap"},
 }
 
 // bans are calls that reach past the world. The one place where they may stand

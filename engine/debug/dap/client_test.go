@@ -1,0 +1,408 @@
+package dap_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	protocol "github.com/google/go-dap"
+
+	"github.com/authflow-studio/authflow/engine/debug"
+	"github.com/authflow-studio/authflow/engine/debug/dap"
+	"github.com/authflow-studio/authflow/engine/flow"
+	"github.com/authflow-studio/authflow/engine/run"
+	"github.com/authflow-studio/authflow/engine/scenario/agent"
+	"github.com/authflow-studio/authflow/engine/script"
+	"github.com/authflow-studio/authflow/engine/server"
+	"github.com/authflow-studio/authflow/projects"
+)
+
+func TestMain(m *testing.M) {
+	script.ServeWorkerIfAsked()
+	os.Exit(m.Run())
+}
+
+const issuer = "http://127.0.0.1:9400"
+
+// tagged is a login that tags the account in a flow of its own, by an Action.
+const tagged = `{"format":1,"name":"Tag","trigger":"custom","enabled":true,"subflow_only":true,"start":"kind","blocks":{
+  "kind": {
+    "type": "run_custom_action",
+    "config": {"action": "account_kind.js", "config": {"corporate_domains": "acme.example"}},
+    "next": {
+      "next": "sort"
+    }
+  },
+  "sort": {"type": "decision", "config": {"rows": [{"port": "corporate", "when": "step.kind.kind == 'corporate'"}]},
+    "next": {"corporate": "no", "default": "yes"}},
+  "yes": {"type": "finish", "config": {"success": true}},
+  "no": {"type": "finish", "config": {"success": false}}
+}}
+`
+
+// rig is the starter project on a harness that is debugged, on disk as an editor
+// sees it.
+type rig struct {
+	t       *testing.T
+	dir     string
+	harness *server.Harness
+	d       *debug.Debugger
+	s       *dap.Server
+	project atomic.Pointer[flow.Project]
+	pool    *script.Pool
+}
+
+func newRig(t *testing.T, change func(o *dap.Options)) *rig {
+	t.Helper()
+	r := &rig{t: t, dir: filepath.Join(t.TempDir(), "acme"), d: debug.New()}
+	disk, err := projects.Create(r.dir, "starter", "acme")
+	r.do(err)
+	t.Cleanup(func() { disk.Close() })
+	r.dir = disk.Dir()
+	r.write("flows/tag.json", tagged)
+	login := r.read("flows/login.json")
+	login = strings.Replace(login, `"type": "run_custom_action",
+      "stage": "post_login",
+      "label": "Account kind",
+      "config": {
+        "action": "account_kind.js",
+        "config": {
+          "corporate_domains": "acme.example"
+        }
+      },
+      "next": {
+        "next": "signed_in"
+      }`, `"type": "run_flow",
+      "stage": "post_login",
+      "config": {
+        "flow": "tag"
+      },
+      "next": {
+        "success": "signed_in",
+        "failure": "factor_failed",
+        "aborted": "factor_failed"
+      }`, 1)
+	r.write("flows/login.json", login)
+	r.write("actions/account_kind.js", strings.ReplaceAll(r.read("actions/account_kind.js"), "const ", "let "))
+	r.pool = script.NewPool(script.Options{Workers: 1})
+	t.Cleanup(func() { r.pool.Close() })
+	r.harness, err = server.NewHarness(server.HarnessOptions{Issuer: issuer, Scripts: r.d.Scripts(r.pool), Hook: r.d, Log: slog.New(slog.DiscardHandler)})
+	r.do(err)
+	t.Cleanup(func() { r.d.Close(); r.harness.Close() })
+	r.d.Clock, r.d.Journal = r.harness.Clock, r.harness.Engine().JournalOf
+	r.d.GoBack = func(ctx context.Context, to *run.Moment, p *flow.Project) error {
+		_, err := r.harness.GoBack(ctx, to, p)
+		return err
+	}
+	r.load()
+	o := dap.Options{Debugger: r.d, Dir: r.dir, Project: r.project.Load, Places: r.pool, Abort: r.harness.Engine().Abort, Greeting: "Open " + r.harness.DemoURL() + " to sign in."}
+	if change != nil {
+		change(&o)
+	}
+	r.s = dap.New(o)
+	t.Cleanup(r.s.Close)
+	return r
+}
+
+func (r *rig) do(err error) {
+	r.t.Helper()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func (r *rig) file(name string) string { return filepath.Join(r.dir, filepath.FromSlash(name)) }
+
+func (r *rig) read(name string) string {
+	r.t.Helper()
+	text, err := os.ReadFile(r.file(name))
+	r.do(err)
+	return string(text)
+}
+
+func (r *rig) write(name, text string) { r.t.Helper(); r.do(os.WriteFile(r.file(name), []byte(text), 0o644)) }
+
+// load takes over what is on disk.
+func (r *rig) load() {
+	r.t.Helper()
+	p, problems := flow.Load(os.DirFS(r.dir))
+	if len(problems) > 0 {
+		r.t.Fatal(problems[0])
+	}
+	world, err := server.ReadWorld(os.DirFS(r.dir))
+	r.do(err)
+	r.do(r.harness.Load(context.Background(), p, world))
+	r.project.Store(p)
+}
+
+// line is the number of the first line of a file that holds a text.
+func (r *rig) line(name, text string) int {
+	r.t.Helper()
+	for i, l := range strings.Split(r.read(name), "\n") {
+		if strings.Contains(l, text) {
+			return i + 1
+		}
+	}
+	r.t.Fatalf("%s has no line with %s", name, text)
+	return 0
+}
+
+// person is somebody who signs in.
+type person struct {
+	*agent.Agent
+	t    *testing.T
+	page *agent.Page
+}
+
+func (r *rig) person() *person {
+	r.t.Helper()
+	p := &person{Agent: agent.New(r.harness, issuer), t: r.t}
+	var err error
+	p.page, err = p.Get(context.Background(), r.harness.DemoURL()+"/login?prompt=login")
+	r.do(err)
+	return p
+}
+
+// signIn sends the password; the answer comes when the run stops.
+func (p *person) signIn(name, password string) chan *agent.Page {
+	answer := make(chan *agent.Page, 1)
+	go func() {
+		page, err := p.Fill(context.Background(), p.page, map[string]string{"identifier": name, "password": password}, "")
+		if err != nil {
+			p.t.Error(err)
+		}
+		answer <- page
+	}()
+	return answer
+}
+
+func (r *rig) ada() (*person, chan *agent.Page) {
+	r.t.Helper()
+	p := r.person()
+	return p, p.signIn("ada@example.com", "analytical-engine")
+}
+
+// client is an editor.
+type client struct {
+	t      *testing.T
+	conn   net.Conn
+	r      *rig
+	seq    int
+	served chan error
+
+	mu      sync.Mutex
+	answers map[int]chan protocol.Message
+	events  chan protocol.Message
+	// ours are what was said, for messages of failures.
+	said []string
+}
+
+func (r *rig) connect() *client {
+	r.t.Helper()
+	here, there := net.Pipe()
+	c := &client{t: r.t, conn: here, r: r, served: make(chan error, 1), answers: map[int]chan protocol.Message{}, events: make(chan protocol.Message, 10_000)}
+	go func() { c.served <- r.s.Serve(context.Background(), there) }()
+	go c.listen()
+	r.t.Cleanup(func() { here.Close() })
+	return c
+}
+
+func (c *client) listen() {
+	in := bufio.NewReader(c.conn)
+	for {
+		m, err := protocol.ReadProtocolMessage(in)
+		if err != nil {
+			if err != io.EOF && !strings.Contains(err.Error(), "closed pipe") {
+				c.t.Errorf("a message of the server cannot be read: %v", err)
+			}
+			close(c.events)
+			return
+		}
+		text, _ := json.Marshal(m)
+		c.mu.Lock()
+		c.said = append(c.said, string(text))
+		c.mu.Unlock()
+		if a, ok := m.(protocol.ResponseMessage); ok {
+			c.answer(a.GetResponse().RequestSeq) <- m
+			continue
+		}
+		c.events <- m
+	}
+}
+
+func (c *client) answer(seq int) chan protocol.Message {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.answers[seq] == nil {
+		c.answers[seq] = make(chan protocol.Message, 1)
+	}
+	return c.answers[seq]
+}
+
+// send sends a request, and answers its number.
+func (c *client) send(command string, arguments any) int {
+	c.t.Helper()
+	c.seq++
+	text, err := json.Marshal(map[string]any{"seq": c.seq, "type": "request", "command": command, "arguments": arguments})
+	c.r.do(err)
+	c.r.do(protocol.WriteBaseMessage(c.conn, text))
+	return c.seq
+}
+
+const patience = 20 * time.Second
+
+func (c *client) wait(seq int) protocol.Message {
+	c.t.Helper()
+	select {
+	case m := <-c.answer(seq):
+		return m
+	case <-time.After(patience):
+		c.fail("request %d was not answered", seq)
+		return nil
+	}
+}
+
+func (c *client) fail(words string, args ...any) {
+	c.t.Helper()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.t.Fatalf(words+"\n%s", append(args, strings.Join(c.said, "\n"))...)
+}
+
+// ask sends a request that succeeds.
+func ask[R protocol.Message](c *client, command string, arguments any) R {
+	c.t.Helper()
+	m := c.wait(c.send(command, arguments))
+	r, ok := m.(R)
+	if !ok {
+		text, _ := json.Marshal(m)
+		c.fail("%s was answered %s", command, text)
+	}
+	return r
+}
+
+// refused sends a request that fails, and answers the words.
+func (c *client) refused(command string, arguments any) string {
+	c.t.Helper()
+	m, ok := c.wait(c.send(command, arguments)).(*protocol.ErrorResponse)
+	if !ok {
+		c.fail("%s was not refused", command)
+	}
+	return m.Message
+}
+
+// event waits for an event that fits; what comes before it is passed over.
+func event[E protocol.EventMessage](c *client, fits func(E) bool) E {
+	c.t.Helper()
+	late := time.After(patience)
+	for {
+		select {
+		case m, open := <-c.events:
+			if e, ok := m.(E); ok && (fits == nil || fits(e)) {
+				return e
+			}
+			if !open {
+				c.fail("the connection has ended")
+			}
+		case <-late:
+			var none E
+			c.fail("no %T came", none)
+		}
+	}
+}
+
+type args map[string]any
+
+// begin goes up to the end of the configuration.
+func (c *client) begin(how string, arguments args, configure func()) {
+	c.t.Helper()
+	ask[*protocol.InitializeResponse](c, "initialize", args{"adapterID": "authflow", "supportsInvalidatedEvent": true, "supportsVariablePaging": true})
+	if how == "attach" {
+		ask[*protocol.AttachResponse](c, how, arguments)
+	} else {
+		ask[*protocol.LaunchResponse](c, how, arguments)
+	}
+	event[*protocol.InitializedEvent](c, nil)
+	if configure != nil {
+		configure()
+	}
+	ask[*protocol.ConfigurationDoneResponse](c, "configurationDone", nil)
+}
+
+func (c *client) breakpoints(file string, bs ...args) []protocol.Breakpoint {
+	c.t.Helper()
+	return ask[*protocol.SetBreakpointsResponse](c, "setBreakpoints", args{"source": args{"path": c.r.file(file)}, "breakpoints": bs}).Body.Breakpoints
+}
+
+// stopped waits for a stop, and checks where it is: at a line of a file.
+func (c *client) stopped(reason, file, text string) (thread int, frames []protocol.StackFrame) {
+	c.t.Helper()
+	e := event[*protocol.StoppedEvent](c, nil)
+	frames = c.stack(e.Body.ThreadId)
+	top := frames[0]
+	if e.Body.Reason != reason || top.Source == nil || top.Source.Path != c.r.file(file) || top.Line != c.r.line(file, text) {
+		c.fail("stopped (%s: %s) at %+v line %d of %+v, want %s at %s of %s", e.Body.Reason, e.Body.Description, top.Name, top.Line, top.Source, reason, text, file)
+	}
+	return e.Body.ThreadId, frames
+}
+
+func (c *client) stack(thread int) []protocol.StackFrame {
+	c.t.Helper()
+	return ask[*protocol.StackTraceResponse](c, "stackTrace", args{"threadId": thread}).Body.StackFrames
+}
+
+// scope answers the number of a scope of a frame.
+func (c *client) scope(frame int, name string) int {
+	c.t.Helper()
+	all := ask[*protocol.ScopesResponse](c, "scopes", args{"frameId": frame}).Body.Scopes
+	for _, s := range all {
+		if s.Name == name {
+			return s.VariablesReference
+		}
+	}
+	c.fail("no scope %s in %+v", name, all)
+	return 0
+}
+
+// variable answers one of what is in a scope or a value.
+func (c *client) variable(in int, name string) protocol.Variable {
+	c.t.Helper()
+	all := ask[*protocol.VariablesResponse](c, "variables", args{"variablesReference": in}).Body.Variables
+	for _, v := range all {
+		if v.Name == name {
+			return v
+		}
+	}
+	c.fail("no variable %s in %+v", name, all)
+	return protocol.Variable{}
+}
+
+func (c *client) move(command string, thread int) {
+	c.t.Helper()
+	ask[protocol.ResponseMessage](c, command, args{"threadId": thread})
+}
+
+func (c *client) evaluate(frame int, expression, context string) string {
+	c.t.Helper()
+	return ask[*protocol.EvaluateResponse](c, "evaluate", args{"expression": expression, "frameId": frame, "context": context}).Body.Result
+}
+
+// journal is what is recorded of the newest run.
+func (r *rig) journal() string {
+	r.t.Helper()
+	entries, err := r.harness.Engine().JournalOf(context.Background(), r.d.Runs()[0].ID)
+	r.do(err)
+	text, err := json.Marshal(entries)
+	r.do(err)
+	return string(text)
+}
