@@ -105,6 +105,34 @@ func (m *model) askedIn(n int) map[string]set {
 	return out
 }
 
+// forget drops what nothing asks for any more.
+func (s *search) forget(st *state) {
+	live := slices.Clone(st.top().live)
+	for _, f := range st.frames[:len(st.frames)-1] {
+		live.join(f.g.nodes[f.at].liveAfter(len(s.m.vars)))
+	}
+	for _, i := range s.p.guards {
+		live.add(i)
+	}
+	n := 0
+	for i, k := range st.know {
+		if !live.has(i) {
+			st.know[i] = unset
+		} else if k > absent {
+			n++
+		}
+	}
+	s.live = max(s.live, n)
+}
+
+func (n *node) liveAfter(vars int) set {
+	out := newSet(vars)
+	for _, to := range n.next {
+		out.join(n.g.nodes[to].live)
+	}
+	return out
+}
+
 // learn is what leaving a block by a port does to what is known: its outputs
 // are new, and so is what it may change of the event.
 func (m *model) learn(know []uint8, n *node, port string, was, now subject) {

@@ -131,34 +131,6 @@ func (st *state) key() string {
 	return string(append(b, st.know...))
 }
 
-// forget drops what nothing asks for any more.
-func (s *search) forget(st *state) {
-	live := slices.Clone(st.top().live)
-	for _, f := range st.frames[:len(st.frames)-1] {
-		live.join(f.g.nodes[f.at].liveAfter(len(s.m.vars)))
-	}
-	for _, i := range s.p.guards {
-		live.add(i)
-	}
-	n := 0
-	for i, k := range st.know {
-		if !live.has(i) {
-			st.know[i] = unset
-		} else if k > absent {
-			n++
-		}
-	}
-	s.live = max(s.live, n)
-}
-
-func (n *node) liveAfter(vars int) set {
-	out := newSet(vars)
-	for _, to := range n.next {
-		out.join(n.g.nodes[to].live)
-	}
-	return out
-}
-
 // expand goes every way on from a state.
 func (s *search) expand(st state) {
 	n := st.top()
