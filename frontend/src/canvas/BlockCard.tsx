@@ -1,7 +1,7 @@
 // One block on the canvas.
 import { Hand, Lock, StickyNote, TriangleAlert } from 'lucide-react'
 import { memo } from 'react'
-import { breakpointAt, useContracts, useProblems, useRuns, useStudio, useTests, type Problem } from '../engine'
+import { breakpointAt, compareMark, useCompare, useContracts, useProblems, useRuns, useStudio, useTests, type Problem } from '../engine'
 import { ERROR_PORT, ERROR_PORT_X, HEADER_HEIGHT, IN_PORT_Y, summaryOf, type PortView } from '../document'
 import { iconNamed, Tip } from '../ui'
 import { breakMark, cardMark, coverMark, problemsByBlock } from './marks'
@@ -15,9 +15,10 @@ export const BlockCard = memo(function BlockCard({ id, data, selected }: NodePro
   const mark = useRuns((state) => cardMark(state, slug, id))
   const cover = useTests((state) => coverMark(state, slug, id))
   const breaks = useContracts((state) => breakMark(state, slug, id))
+  const compared = useCompare((state) => compareMark(state, slug, id))
   const far = useView((state) => state.far)
   const family = useStudio((state) => state.catalogue?.families.findIndex((f) => f.id === descriptor?.family) ?? -1)
-  const look = `card ${mark ?? breaks ?? cover ?? ''} ${selected ? 'selected' : ''} fam-${family < 0 ? 5 : family}`
+  const look = `card ${mark ?? breaks ?? cover ?? ''} ${compared} ${selected ? 'selected' : ''} fam-${family < 0 ? 5 : family}`
   const title = block.label ?? descriptor?.title ?? block.type
   if (far) {
     return (

@@ -7,6 +7,7 @@ import { CARD_WIDTH, connectProblem, edit, laneAt, lanesOf, lockReason, reconnec
 import { Empty, notify } from '../ui'
 import { BlockCard } from './BlockCard'
 import { CanvasMenu, openCanvasMenu } from './CanvasMenu'
+import { GhostCard, useGhosts } from './GhostCard'
 import { connectPorts, insertMoved, moveTo } from './gestures'
 import { Guides, settleAt, showGuides } from './Guides'
 import { hover, useHover } from './hover'
@@ -26,7 +27,7 @@ import { ViewControls } from './ViewControls'
 import { ReactFlow, ReactFlowProvider, SelectionMode, type Connection, type FinalConnectionState, type NodeChange } from './xyflow'
 import './canvas.css'
 
-const nodeTypes = { block: BlockCard, start: StartMark }
+const nodeTypes = { block: BlockCard, start: StartMark, ghost: GhostCard }
 const edgeTypes = { wire: PortEdge }
 const manyKeys = ['Shift', 'Control', 'Meta']
 
@@ -71,6 +72,7 @@ function Drawing({ open }: { open: OpenFlow }) {
     () => nodeDrawer.draw({ slug, doc, lanes, selected, held, lookup, lockOf: (id) => lockReason(doc.flow, id, catalogue) }),
     [nodeDrawer, slug, doc, lanes, selected, held, catalogue, lookup],
   )
+  const ghosts = useGhosts(slug, lanes, lookup)
   const edges = useMemo(() => edgeDrawer.draw(slug, doc, chosenEdge, lookup), [edgeDrawer, slug, doc, chosenEdge, lookup])
 
   useHandle(slug, pane)
@@ -173,7 +175,7 @@ function Drawing({ open }: { open: OpenFlow }) {
       <Arrowheads />
       <LaneBands lanes={lanes} />
       <ReactFlow<CanvasNode, WireEdge>
-        nodes={nodes}
+        nodes={ghosts.length > 0 ? [...nodes, ...ghosts] : nodes}
         edges={edges}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
@@ -188,7 +190,7 @@ function Drawing({ open }: { open: OpenFlow }) {
         isValidConnection={(made) => connectProblem(doc.flow, made.source, made.target, catalogue) === null}
         onEdgeClick={(_event, edge) => edge.selectable !== false && select(slug, [], edge.id)}
         onPaneClick={() => select(slug, [])}
-        onNodeContextMenu={(event, node) => menu(event, 'block', node.id)}
+        onNodeContextMenu={(event, node) => menu(event, node.type === 'ghost' ? 'ground' : 'block', node.id)}
         onEdgeContextMenu={(event, edge) => menu(event, 'wire', edge.id)}
         onPaneContextMenu={(event) => menu(event, 'ground')}
         onNodeDoubleClick={() => useView.getState().onOpenSettings()}

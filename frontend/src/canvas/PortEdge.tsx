@@ -1,6 +1,6 @@
 // One wire, coloured by the tone of its outcome.
 import { memo } from 'react'
-import { useContracts, useRuns, useTests } from '../engine'
+import { compareEdge, useCompare, useContracts, useRuns, useTests } from '../engine'
 import { useCarry } from '../document'
 import { wirePath } from './edge-path'
 import { breakMark, coverMark, wireMark } from './marks'
@@ -14,12 +14,13 @@ export const PortEdge = memo(function PortEdge({ id, sourceX, sourceY, targetX, 
   const mark = useRuns((state) => (data ? wireMark(state, data.slug, id) : null))
   const cover = useTests((state) => (data && !id.startsWith('@') ? coverMark(state, data.slug, id.slice(0, id.indexOf(':')), id.slice(id.indexOf(':') + 1)) : null))
   const breaks = useContracts((state) => (data && !id.startsWith('@') ? breakMark(state, data.slug, id.slice(0, id.indexOf(':')), id.slice(id.indexOf(':') + 1)) : null))
+  const compared = useCompare((state) => (data && !id.startsWith('@') ? compareEdge(state, data.slug, id.slice(0, id.indexOf(':')), id.slice(id.indexOf(':') + 1)) : ''))
   const drop = useHover((state) => state.edge === id)
   const carrying = useCarry((state) => state.type !== null)
   const tone = data?.tone ?? 'neutral'
   const path = wirePath({ from: { x: sourceX, y: sourceY }, to: { x: targetX, y: targetY }, down: data?.down ?? false, channel: data?.channel ?? 0 }, far)
   return (
-    <g className={`wire ${tone} ${mark ?? breaks ?? cover ?? ''} ${selected ? 'selected' : ''} ${drop ? 'drop' : ''}`}>
+    <g className={`wire ${tone} ${mark ?? breaks ?? cover ?? ''} ${compared} ${selected ? 'selected' : ''} ${drop ? 'drop' : ''}`}>
       <path className="wire-line react-flow__edge-path" d={path} markerEnd={far ? undefined : `url(#arrow-${selected || drop ? 'accent' : tone})`} />
       {(!far || carrying) && <path className="react-flow__edge-interaction" d={path} fill="none" strokeOpacity={0} strokeWidth={carrying ? 36 : 18} />}
     </g>

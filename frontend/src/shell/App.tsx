@@ -4,6 +4,7 @@ import { useEffect } from 'react'
 import { describe, loadStudio, useStudio } from '../engine'
 import { CommandPalette, listenToKeys, Shortcuts } from '../commands'
 import { autocheck, autosave } from '../document'
+import { CompareDialog } from '../compare'
 import { Boundary, Button, Empty, Notices, Questions, TipProvider } from '../ui'
 import { Gallery } from '../project'
 import { AboutDialog } from './AboutDialog'
@@ -44,6 +45,7 @@ export function App() {
       )}
       <Boundary name="This dialog">
         <Sheets />
+        <CompareDialog />
       </Boundary>
       <Questions />
       <Notices />

@@ -1,10 +1,11 @@
 // The panel below: problems, debugging, and what runs leave behind.
-import { Bug, ChevronDown, ChevronUp, ArrowLeftRight, CircleAlert, Globe, History, Inbox, KeyRound, ScrollText, type LucideIcon } from 'lucide-react'
+import { Bug, ChevronDown, ChevronUp, ArrowLeftRight, CircleAlert, GitCompare, Globe, History, Inbox, KeyRound, ScrollText, type LucideIcon } from 'lucide-react'
 import { useMemo, type KeyboardEvent } from 'react'
 import { allProblems, useCalls, useLeftovers, useProblems, useRuns, viewedRun } from '../engine'
 import { Boundary, IconButton } from '../ui'
 import { AuditPanel } from '../audit'
 import { BrowserPanel } from '../browser'
+import { ComparePanel } from '../compare'
 import { DebugPanel } from '../debug'
 import { HttpPanel } from '../http'
 import { OutboxPanel } from '../outbox'
@@ -21,6 +22,7 @@ const tabs: { id: PanelTab; title: string; icon: LucideIcon }[] = [
   { id: 'http', title: 'HTTP', icon: ArrowLeftRight },
   { id: 'tokens', title: 'Tokens', icon: KeyRound },
   { id: 'audit', title: 'Audit', icon: ScrollText },
+  { id: 'compare', title: 'Compare', icon: GitCompare },
   { id: 'browser', title: 'Browser', icon: Globe },
 ]
 
@@ -65,6 +67,7 @@ export function BottomPanel() {
           {panel === 'http' && <HttpPanel />}
           {panel === 'tokens' && <TokensPanel />}
           {panel === 'audit' && <AuditPanel />}
+          {panel === 'compare' && <ComparePanel />}
           {panel === 'browser' && <BrowserPanel dock="bottom" onDock={dockBrowser} onClose={hideBrowser} />}
           </Boundary>
         </div>

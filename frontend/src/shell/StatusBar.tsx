@@ -5,6 +5,7 @@ import { allProblems, useProblems, useRuns, useStudio, viewedRun } from '../engi
 import { useFiles, useFlows, useTabs, type SaveState } from '../document'
 import { useView } from '../canvas'
 import { statusWords, whereItStands } from '../debug'
+import { GitState } from './GitState'
 import { showPanel } from './layout'
 
 const words: Record<SaveState, string> = {
@@ -41,6 +42,7 @@ export function StatusBar() {
         <TriangleAlert size={12} aria-hidden className={counts.warnings ? 'warn' : ''} />
         <span className="num">{counts.warnings}</span>
       </button>
+      <GitState />
       <span className="grow" />
       {run && (
         <button type="button" className="ellipsis" onClick={() => showPanel('debug')} data-testid="run-state">

@@ -30,6 +30,7 @@ const panels: [PanelTab, string][] = [
   ['http', 'HTTP'],
   ['tokens', 'Tokens'],
   ['audit', 'Audit'],
+  ['compare', 'Compare'],
 ]
 
 function runAllTests(): void {

@@ -1,20 +1,25 @@
 // The first second: connect, load, open what was open, follow the line.
-import { call, chooseTransport, connect, loadSettings, loadStudio, setProject, useRuns, useSettings, useStudio, type Transport } from '../engine'
+import { call, chooseTransport, connect, loadSettings, loadStudio, setProject, useCompare, useRuns, useSettings, useStudio, type Transport } from '../engine'
 import { fileChangedOutside, flowChangedOutside, saveAll, saveAllFiles, useFiles, useFlows } from '../document'
 import { registerCommands } from '../commands'
 import { actionCommands } from '../actions/commands'
 import { canvasCommands } from '../canvas'
+import { compareCommands, followComparing } from '../compare'
 import { debugCommands } from '../debug'
 import { loadProjectState, openFirstTabs } from '../project'
 import { attempt, followSystemTheme, notify } from '../ui'
-import { rememberLayout, showBrowser, useLayout } from './layout'
+import { rememberLayout, showBrowser, showPanel, useLayout } from './layout'
 import { applyKeptTheme } from './theme-choice'
 import { shellCommands } from './commands'
 
 /** Starts the studio over a transport: this page's own, unless another is given. */
 export async function start(transport: Transport = chooseTransport()): Promise<void> {
   followSystemTheme()
-  registerCommands([...shellCommands, ...canvasCommands, ...debugCommands, ...actionCommands])
+  registerCommands([...shellCommands, ...canvasCommands, ...debugCommands, ...actionCommands, ...compareCommands])
+  followComparing()
+  useCompare.subscribe((now, before) => {
+    if (now.against && now.against !== before.against) showPanel('compare')
+  })
   // Run opens the browser panel, wherever it is started from.
   useRuns.subscribe((now, before) => {
     if (now.expecting && !before.expecting) {

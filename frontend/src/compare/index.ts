@@ -1,0 +1,4 @@
+export { ComparePanel } from './ComparePanel'
+export { CompareDialog } from './CompareDialog'
+export { compareCommands } from './commands'
+export { followComparing } from './comparing'
