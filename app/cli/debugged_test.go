@@ -41,13 +41,14 @@ func journalsOf(t *testing.T, c scenario.Case, mk scenario.Maker) []byte {
 	return text
 }
 
-// measured is what no two runs have the same, whoever looks on: durations, the
-// place at which an endless loop was when its time was over, and the keys that
-// a virtual authenticator draws from the machine.
+// measured is what no two runs have the same, whoever looks on: durations, which
+// of its limits a runaway Action comes to first and where, and the keys that a
+// virtual authenticator draws from the machine.
 var measured = []*regexp.Regexp{
 	regexp.MustCompile(`("ms":)[0-9.]+`),
 	regexp.MustCompile(`( after )[0-9.msh]+`),
-	regexp.MustCompile(`(action_timeout","message":"[^"]*",)"line":[0-9]+,"column":[0-9]+`),
+	regexp.MustCompile(`("code":")action_(?:timeout|too_deep|memory)","message":"[^"]*","line":[0-9]+,"column":[0-9]+`),
+	regexp.MustCompile(`("reason":")action_(?:timeout|too_deep|memory)`),
 	regexp.MustCompile(`(")[A-Za-z0-9_-]{43,}`),
 }
 
