@@ -109,7 +109,7 @@ func (e *env) serving(s *server.Server, asJSON bool) error {
 // environmentSecret answers a secret from the environment or from a file that
 // the environment names.
 func environmentSecret(_ context.Context, name string) (string, error) {
-	variable := "AUTHFLOW_SECRET_" + strings.ToUpper(strings.NewReplacer("-", "_", ".", "_").Replace(name))
+	variable := secretVariable(name)
 	if v, ok := os.LookupEnv(variable); ok {
 		return v, nil
 	}
@@ -121,6 +121,11 @@ func environmentSecret(_ context.Context, name string) (string, error) {
 		return strings.TrimRight(string(text), "\r\n"), nil
 	}
 	return "", fmt.Errorf("the secret %s is missing: set %s, or %s_FILE to a file that holds it", name, variable, variable)
+}
+
+// secretVariable is the variable that holds a secret.
+func secretVariable(name string) string {
+	return "AUTHFLOW_SECRET_" + strings.ToUpper(strings.NewReplacer("-", "_", ".", "_").Replace(name))
 }
 
 func addUsers(ctx context.Context, s *server.Server, name string) error {
