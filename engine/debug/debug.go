@@ -130,6 +130,8 @@ func (d *Debugger) Before(ctx context.Context, m *run.Moment) (*run.Order, error
 		d.tellOf(w)
 	}
 	if w.stopping {
+		w.stopped()
+		d.tellOf(w)
 		d.mu.Unlock()
 		return nil, run.ErrStopped
 	}
@@ -238,6 +240,9 @@ func (d *Debugger) resumed(w *watched, status string) (*run.Order, error) {
 	w.order = nil
 	w.markChanged = order != nil && (order.State != nil || order.Leave != nil)
 	stopping := w.stopping
+	if stopping {
+		w.stopped()
+	}
 	view := w.copy()
 	d.mu.Unlock()
 	d.tell(Event{Run: &view})

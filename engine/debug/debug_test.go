@@ -298,6 +298,9 @@ func TestPauseStopAndClose(t *testing.T) {
 	if done := <-answer; done.State.Outcome() != "stopped" {
 		t.Errorf("outcome %s", done.State.Outcome())
 	}
+	if v := r.until("stopped"); v.Outcome == nil || v.Outcome.Success {
+		t.Errorf("it is seen as %+v", v.Outcome)
+	}
 	r.d.SetBreakpoints([]debug.Breakpoint{{Flow: "login", Block: "risk", Enabled: true}})
 	answer = r.submit(r.begin())
 	r.until("paused")

@@ -165,6 +165,13 @@ func (w *watched) takeDown(s *run.State, step run.Step) {
 	w.view.Path = append(w.view.Path, n)
 }
 
+// stopped is the end of a run that a person has stopped: nobody else tells of it.
+func (w *watched) stopped() {
+	if w.state.Status != run.Ended {
+		w.view.Status, w.view.Outcome = "stopped", &Outcome{Reason: "stopped"}
+	}
+}
+
 func (w *watched) ended(s *run.State) {
 	w.view.Outcome = &Outcome{Success: s.End.Success, Reason: s.End.Reason, Message: s.End.Message, UserID: s.End.UserID, SessionID: s.End.SessionID}
 	if f := s.Failure; f != nil {

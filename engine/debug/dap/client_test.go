@@ -130,7 +130,10 @@ func (r *rig) read(name string) string {
 	return string(text)
 }
 
-func (r *rig) write(name, text string) { r.t.Helper(); r.do(os.WriteFile(r.file(name), []byte(text), 0o644)) }
+func (r *rig) write(name, text string) {
+	r.t.Helper()
+	r.do(os.WriteFile(r.file(name), []byte(text), 0o644))
+}
 
 // load takes over what is on disk.
 func (r *rig) load() {
@@ -207,11 +210,13 @@ type client struct {
 	said []string
 }
 
-func (r *rig) connect() *client {
+func (r *rig) connect() *client { r.t.Helper(); return r.connectWith(context.Background()) }
+
+func (r *rig) connectWith(ctx context.Context) *client {
 	r.t.Helper()
 	here, there := net.Pipe()
 	c := &client{t: r.t, conn: here, r: r, served: make(chan error, 1), answers: map[int]chan protocol.Message{}, events: make(chan protocol.Message, 10_000)}
-	go func() { c.served <- r.s.Serve(context.Background(), there) }()
+	go func() { c.served <- r.s.Serve(ctx, there) }()
 	go c.listen()
 	r.t.Cleanup(func() { here.Close() })
 	return c

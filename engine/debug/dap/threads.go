@@ -179,7 +179,7 @@ func (c *session) ended(t *thread, r debug.Run) {
 	t.gone, t.stopped, t.shown, t.moving, t.waits = true, false, false, false, false
 	c.handles.drop(r.ID)
 	category, words := "console", fmt.Sprintf("Run %s has ended: %s", r.ID, r.Status)
-	if o := r.Outcome; o != nil && o.Reason != "" {
+	if o := r.Outcome; o != nil && o.Reason != "" && o.Reason != r.Status {
 		words += ", " + o.Reason
 	}
 	if r.Error != nil {
