@@ -69,43 +69,46 @@ func (e *env) debugProject(ctx context.Context, dir string, f debugFlags, asked 
 		return err
 	}
 	defer listener.Close()
-	pool := script.NewPool(script.Options{})
-	defer pool.Close()
 	geo, err := openGeo(f.geo)
 	if err != nil {
 		return err
 	}
 	defer geo.Close()
-	d := debug.New()
-	defer d.Close()
-	h, err := server.NewHarness(server.HarnessOptions{Geo: geo, Issuer: "http://" + listener.Addr().String(), Scripts: d.Scripts(pool), Hook: d, Log: e.log})
+	b := &debugged{env: e, disk: disk, debugger: debug.New(), pool: script.NewPool(script.Options{}), end: end}
+	defer b.pool.Close()
+	defer b.debugger.Close()
+	b.harness, err = server.NewHarness(server.HarnessOptions{Geo: geo, Issuer: "http://" + listener.Addr().String(), Scripts: b.debugger.Scripts(b.pool), Hook: b.debugger, Log: e.log})
 	if err != nil {
 		return err
 	}
-	defer h.Close()
-	b := &debugged{env: e, disk: disk, harness: h, debugger: d, pool: pool, end: end}
+	defer b.harness.Close()
 	if err := b.reload(ctx); err != nil {
 		return err
 	}
+	served := make(chan error, 1)
+	go func() {
+		served <- serveUntilDone(ctx, &http.Server{Handler: b.harness, ReadHeaderTimeout: 10 * time.Second}, bothLoopbacks(listener)...)
+	}()
+	err = b.serveEditors(ctx, f.listen)
+	b.debugger.Close() // whoever is signing in is not kept waiting
+	end()
+	return errors.Join(err, <-served)
+}
+
+// serveEditors follows the project and speaks with editors, to the end.
+func (b *debugged) serveEditors(ctx context.Context, listen string) error {
 	var token string
-	if f.listen != "" {
+	if listen != "" {
 		var secret [24]byte
 		_, _ = rand.Read(secret[:])
 		token = hex.EncodeToString(secret[:])
 	}
 	s := b.adapter(token)
 	defer s.Close()
-	if err := disk.Watch(ctx, func([]string) { b.changed(ctx, s) }); err != nil {
-		e.log.Warn("changes of the project will not be noticed", "error", err)
+	if err := b.disk.Watch(ctx, func([]string) { b.changed(ctx, s) }); err != nil {
+		b.env.log.Warn("changes of the project will not be noticed", "error", err)
 	}
-	served := make(chan error, 1)
-	go func() {
-		served <- serveUntilDone(ctx, &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}, bothLoopbacks(listener)...)
-	}()
-	err = b.speak(ctx, s, f.listen, token)
-	d.Close() // whoever is signing in is not kept waiting
-	end()
-	return errors.Join(err, <-served)
+	return b.speak(ctx, s, listen, token)
 }
 
 // debugged is a project that is debugged from an editor.
@@ -196,7 +199,7 @@ func (b *debugged) speak(ctx context.Context, s *dap.Server, addr, token string)
 	}
 	l, err := listenLoopback(addr)
 	if err != nil {
-		return err
+		return fmt.Errorf("the address for editors: %w", err)
 	}
 	if err := b.env.printJSON(debugging{Address: l.Addr().String(), Token: token, DemoURL: b.harness.DemoURL()}); err != nil {
 		return errors.Join(err, l.Close())

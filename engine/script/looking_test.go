@@ -390,3 +390,27 @@ func TestD2_ABreakpointInAModule(t *testing.T) {
 		t.Error(n, err)
 	}
 }
+
+// Who copies a value gets all of it; who only looks on is told what would change
+// something.
+func TestD3_ATextIsAnsweredWhole(t *testing.T) {
+	_, err := stopped(t, source(manyValues), 11, func(s *script.Stop) {
+		if v, err := s.Whole(0, "all.long"); err != nil || v.Value != strings.Repeat("x", 5000) || v.Changed {
+			t.Errorf("copied %d bytes, %v", len(v.Value), err)
+		}
+		if v, err := s.Whole(0, "many"); err != nil || !strings.HasPrefix(v.Value, "(2000) [0, 1") {
+			t.Errorf("copied %s, %v", v.Value, err)
+		}
+		if _, err := s.Whole(0, "nowhere"); err == nil {
+			t.Error("a variable that is not there was copied")
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]bool{"all.long": false, "many[0] + 1": false, "n++": true, "f()": true, "a = 1": true, "`${x}`": false, "delete all.n": true, "(": true, strings.Repeat("1+", 9000) + "1": true} {
+		if script.MayChange(text) != want {
+			t.Errorf("that %.30s may change something: %v", text, !want)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package dap_test
 import (
 	"context"
 	"fmt"
+	"net"
 	"strings"
 	"testing"
 	"time"
@@ -217,4 +218,27 @@ func TestD6_TheEndIsTold(t *testing.T) {
 	other.begin("attach", nil, nil)
 	cancel()
 	event[*protocol.TerminatedEvent](other, nil)
+}
+
+// A client that is told much and reads nothing holds no run up.
+func TestD6_AClientThatReadsNothingHoldsNobodyUp(t *testing.T) {
+	r := newRig(t, nil)
+	here, there := net.Pipe()
+	served := make(chan error, 1)
+	go func() { served <- r.s.Serve(context.Background(), there) }()
+	for i, body := range []string{`"initialize","arguments":{"adapterID":"x"}`, `"attach"`, `"configurationDone"`} {
+		r.do(protocol.WriteBaseMessage(here, fmt.Appendf(nil, `{"seq":%d,"type":"request","command":%s}`, i+1, body)))
+	}
+	for range 5 {
+		_, answer := r.ada()
+		select {
+		case <-answer:
+		case <-time.After(patience):
+			t.Fatal("a sign-in is held up")
+		}
+	}
+	here.Close()
+	if err := <-served; err != nil {
+		t.Error(err)
+	}
 }

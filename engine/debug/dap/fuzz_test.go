@@ -1,11 +1,15 @@
 package dap_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"testing"
+
+	protocol "github.com/google/go-dap"
 
 	"github.com/authflow-studio/authflow/engine/debug"
 	"github.com/authflow-studio/authflow/engine/debug/dap"
@@ -55,6 +59,41 @@ func FuzzServe(f *testing.F) {
 		_ = s.Serve(t.Context(), stream{bytes.NewReader(said), io.Discard})
 		if len(s.Debugger.Breakpoints()) != 0 {
 			t.Error("breakpoints of a client that is gone are left")
+		}
+	})
+}
+
+// FuzzFlowText asks for places in whatever a flow's file may hold: those that
+// are answered lie within it.
+func FuzzFlowText(f *testing.F) {
+	f.Add(tagged, 3)
+	f.Add(`{"blocks":{"a":{"next":{"ok":"b"}},"b":{}}}`, 1)
+	f.Add("{\"blocks\":{\n\"a\":[\n1,{", 2)
+	f.Add(`{"blocks":{"a\u0041":{"next":{"":""}}},"blocks":{}}`, 1)
+	f.Fuzz(func(t *testing.T, text string, line int) {
+		p := &flow.Project{Files: map[string][]byte{"flows/a.json": []byte(text)}, Flows: map[string]*flow.Flow{}}
+		s := dap.New(dap.Options{Debugger: debug.New(), Dir: "/p", Project: func() *flow.Project { return p }, Places: noPlaces{}})
+		defer s.Close()
+		var said, heard bytes.Buffer
+		for i, body := range []string{`"initialize","arguments":{"adapterID":"x"}`, `"attach"`, `"breakpointLocations","arguments":{"source":{"path":"/p/flows/a.json"},"line":1,"endLine":1000000}`,
+			fmt.Sprintf(`"setBreakpoints","arguments":{"source":{"path":"/p/flows/a.json"},"breakpoints":[{"line":%d}]}`, line)} {
+			body = fmt.Sprintf(`{"seq":%d,"type":"request","command":%s}`, i+1, body)
+			fmt.Fprintf(&said, "Content-Length: %d\r\n\r\n%s", len(body), body)
+		}
+		_ = s.Serve(t.Context(), stream{&said, &heard})
+		last := 1 + strings.Count(text, "\n")
+		for in := bufio.NewReader(&heard); ; {
+			m, err := protocol.ReadProtocolMessage(in)
+			if err != nil {
+				return
+			}
+			if r, ok := m.(*protocol.BreakpointLocationsResponse); ok {
+				for _, b := range r.Body.Breakpoints {
+					if b.Line < 1 || b.Line > last || b.Column < 1 {
+						t.Errorf("a place at %+v of %d lines", b, last)
+					}
+				}
+			}
 		}
 	})
 }

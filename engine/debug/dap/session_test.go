@@ -132,3 +132,30 @@ func TestD6_Case32OverTheProtocol(t *testing.T) {
 		}
 	}
 }
+
+// A frame is begun again: of an Action its block, of an outer flow the block
+// that called.
+func TestD6_FramesAreRestarted(t *testing.T) {
+	r := newRig(t, nil)
+	c := r.connect()
+	c.begin("attach", nil, func() { c.breakpoints(actionFile, args{"line": r.line(actionFile, "let kind")}) })
+	_, answer := r.ada()
+	thread, frames := c.stopped("breakpoint", actionFile, "let kind")
+	if page := ask[*protocol.StackTraceResponse](c, "stackTrace", args{"threadId": thread, "startFrame": 1, "levels": 1}).Body; page.TotalFrames != 3 || len(page.StackFrames) != 1 || page.StackFrames[0].Id != frames[1].Id {
+		t.Errorf("a page of the stack is %+v", page)
+	}
+	for i, at := range [][2]string{{"flows/tag.json", `"kind": {`}, {"flows/tag.json", `"kind": {`}, {loginFile, `"account_kind": {`}} {
+		ask[*protocol.RestartFrameResponse](c, "restartFrame", args{"frameId": frames[i].Id})
+		c.stopped("step", at[0], at[1])
+		c.move("continue", thread)
+		_, frames = c.stopped("breakpoint", actionFile, "let kind")
+	}
+	c.move("stepOut", thread)
+	c.stopped("step", "flows/tag.json", `"sort": {`)
+	c.move("stepOut", thread)
+	c.stopped("step", loginFile, `"signed_in": {`)
+	c.move("continue", thread)
+	if page := <-answer; page.Status != 200 || r.d.Runs()[0].Status != "succeeded" {
+		t.Errorf("the run is %s", r.d.Runs()[0].Status)
+	}
+}
