@@ -7,7 +7,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -23,15 +25,51 @@ import (
 func (e *env) exportCommand() *cobra.Command {
 	var out, keyFile string
 	var asJSON bool
+	var issue issueFlags
 	c := &cobra.Command{Use: "export PROJECT -o FILE", Short: "write the bundle that a server loads", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			return e.export(c.Context(), args[0], out, keyFile, asJSON)
+			return e.export(c.Context(), args[0], out, keyFile, issue, asJSON)
 		}}
 	c.Flags().StringVarP(&out, "output", "o", "", "file to write")
 	c.Flags().StringVar(&keyFile, "key", "", "private key that signs it; without one the bundle is unsigned")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one line of JSON")
+	issue.add(c)
 	_ = c.MarkFlagRequired("output")
 	return c
+}
+
+// issueFlags say what a manifest says of its issue.
+type issueFlags struct {
+	revision                 int
+	previous, expires, scope string
+}
+
+func (f *issueFlags) add(c *cobra.Command) {
+	c.Flags().IntVar(&f.revision, "revision", 0, "number of this bundle; a server takes a lower one than before as a rollback alone")
+	c.Flags().StringVar(&f.previous, "previous", "", "bundle that this one is made after: the revision is one more, and its digest is named")
+	c.Flags().StringVar(&f.expires, "expires", "", "when servers activate it no longer: 2027-01-31T00:00:00Z, or 720h from now")
+	c.Flags().StringVar(&f.scope, "scope", "", "environment that it is meant for, as in serve --scope")
+}
+
+func (f issueFlags) issue() (bundle.Issue, error) {
+	i := bundle.Issue{Revision: f.revision, Expires: f.expires, Scope: f.scope}
+	if f.previous != "" {
+		b, err := bundle.LoadFile(f.previous, bundle.Policy{AllowUnsigned: true})
+		if err != nil {
+			return i, err
+		}
+		i.Previous = b.Manifest.Digest
+		if f.revision == 0 {
+			i.Revision = b.Manifest.Revision + 1
+		}
+		if i.Revision <= b.Manifest.Revision {
+			return i, fmt.Errorf("--revision %d is not after the %d of %s", i.Revision, b.Manifest.Revision, f.previous)
+		}
+	}
+	if d, err := time.ParseDuration(f.expires); err == nil {
+		i.Expires = time.Now().Add(d).UTC().Format(time.RFC3339)
+	}
+	return i, nil
 }
 
 // exported is what `export --json` prints.
@@ -46,7 +84,7 @@ type exported struct {
 	Env string `json:"env,omitempty"`
 }
 
-func (e *env) export(ctx context.Context, dir, out, keyFile string, asJSON bool) error {
+func (e *env) export(ctx context.Context, dir, out, keyFile string, issue issueFlags, asJSON bool) error {
 	p, err := projects.Open(dir)
 	if err != nil {
 		return err
@@ -69,7 +107,11 @@ func (e *env) export(ctx context.Context, dir, out, keyFile string, asJSON bool)
 			return err
 		}
 	}
-	built, err := bundle.Build(p.FS(), key, j.verdicts())
+	release := j.verdicts()
+	if release.Issue, err = issue.issue(); err != nil {
+		return err
+	}
+	built, err := bundle.Build(p.FS(), key, release)
 	if err != nil {
 		return e.refused(err)
 	}
@@ -162,9 +204,10 @@ func (e *env) verifyCommand() *cobra.Command {
 
 // verified is what `verify --json` prints.
 type verified struct {
-	Digest   string              `json:"digest"`
-	Name     string              `json:"name"`
-	Version  string              `json:"version"`
+	Digest  string `json:"digest"`
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	bundle.Issue
 	SignedBy string              `json:"signed_by"`
 	Trusted  bool                `json:"trusted"`
 	Flows    []bundle.Flow       `json:"flows"`
@@ -196,7 +239,7 @@ func (e *env) verify(ctx context.Context, name string, keys []string, asJSON boo
 	defer pool.Close()
 	j := withContracts(b.Project(), (&check.Checker{Catalogue: catalogue.All(), Scripts: pool}).Project(ctx, b.Project(), nil))
 	m := b.Manifest
-	v := verified{Digest: m.Digest, Name: m.Name, Version: m.Version, SignedBy: m.SignedBy, Trusted: b.Verified != "", Flows: m.Flows, Parts: len(m.Parts), Secrets: m.Secrets, Hosts: m.Hosts, Problems: j.problems, Contracts: j.contracts}
+	v := verified{Digest: m.Digest, Name: m.Name, Version: m.Version, Issue: m.Issue, SignedBy: m.SignedBy, Trusted: b.Verified != "", Flows: m.Flows, Parts: len(m.Parts), Secrets: m.Secrets, Hosts: m.Hosts, Problems: j.problems, Contracts: j.contracts}
 	if asJSON {
 		err = e.printJSON(v)
 	} else {
@@ -217,6 +260,11 @@ func (e *env) printVerified(v verified) error {
 		signature = "says that " + v.SignedBy + " signed it; give --key to judge that"
 	}
 	fmt.Fprintf(e.out, "%s %s\nDigest     %s\nSignature  %s\nParts      %d\n", v.Name, v.Version, v.Digest, signature, v.Parts)
+	for _, x := range [][2]string{{"Revision", revisionWords(v.Revision)}, {"After", v.Previous}, {"Expires", v.Expires}, {"Meant for", v.Scope}} {
+		if x[1] != "" {
+			fmt.Fprintf(e.out, "%-10s %s\n", x[0], x[1])
+		}
+	}
 	for _, f := range v.Flows {
 		how := "startable"
 		if !f.Startable {
@@ -232,6 +280,13 @@ func (e *env) printVerified(v verified) error {
 	}
 	_, err := fmt.Fprintln(e.out, "The content is sound.")
 	return err
+}
+
+func revisionWords(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
 }
 
 func policyOf(keyFiles []string, allowUnsigned bool) (bundle.Policy, error) {

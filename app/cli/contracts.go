@@ -34,8 +34,8 @@ func withContracts(p *flow.Project, problems []check.Problem) judged {
 }
 
 // verdicts are what a bundle says of the contracts.
-func (j judged) verdicts() bundle.Verdicts {
-	v := bundle.Verdicts{Checker: contract.CheckerVersion}
+func (j judged) verdicts() bundle.Release {
+	v := bundle.Release{Checker: contract.CheckerVersion}
 	for _, r := range j.contracts {
 		v.Contracts = append(v.Contracts, bundle.Contract{Name: r.Name, Verdict: string(r.Verdict)})
 	}

@@ -21,6 +21,7 @@ import (
 
 type serveFlags struct {
 	addr, issuer, store, users string
+	scope, admin, expect       string
 	trust, geo                 []string
 	allowUnsigned, watch, json bool
 	smtp                       smtpFlags
@@ -41,6 +42,9 @@ func (e *env) serveCommand() *cobra.Command {
 	geoFlag(c, &f.geo)
 	f.smtp.add(c)
 	c.Flags().BoolVar(&f.allowUnsigned, "allow-unsigned", false, "accept bundles without a trusted signature; shown in the status")
+	c.Flags().StringVar(&f.scope, "scope", "", "environment of this server: bundles for another one are refused")
+	c.Flags().StringVar(&f.expect, "expect", "", "digest that the bundle must have")
+	c.Flags().StringVar(&f.admin, "admin", "", "address for the administrator: status, activate, rollback; the token is AUTHFLOW_ADMIN_TOKEN, or printed")
 	c.Flags().BoolVar(&f.watch, "watch", false, "activate the file again whenever it changes")
 	c.Flags().BoolVar(&f.json, "json", false, "print one line of JSON when ready")
 	return c
@@ -51,6 +55,7 @@ func (e *env) serve(ctx context.Context, bundleFile string, f serveFlags) error 
 	if err != nil {
 		return err
 	}
+	policy.Scope = f.scope
 	mail, err := f.smtp.server(os.LookupEnv)
 	if err != nil {
 		return err
@@ -84,23 +89,44 @@ func (e *env) serve(ctx context.Context, bundleFile string, f serveFlags) error 
 	if err := addUsers(ctx, s, f.users); err != nil {
 		return err
 	}
-	if err := s.ActivateFile(ctx, bundleFile); err != nil {
+	data, err := os.ReadFile(bundleFile)
+	if err != nil {
+		return err
+	}
+	if err := s.Activate(ctx, data, server.Activation{Expect: f.expect}); err != nil {
 		fmt.Fprintln(e.err, "authflow:", err)
 		return errFailed
+	}
+	operator, err := listenAdmin(f.admin)
+	if err != nil {
+		return err
+	}
+	if operator != nil {
+		go operator.serve(ctx, s.Admin(operator.token))
 	}
 	go s.Work(ctx)
 	if f.watch {
 		go watchBundle(ctx, s, bundleFile)
 	}
-	if err := e.serving(s, f.json); err != nil {
+	if err := e.serving(s, operator, f.json); err != nil {
 		return err
 	}
 	return serveUntilDone(ctx, &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}, listener)
 }
 
-func (e *env) serving(s *server.Server, asJSON bool) error {
+func (e *env) serving(s *server.Server, operator *admin, asJSON bool) error {
 	if asJSON {
-		return e.printJSON(map[string]string{"issuer": s.Issuer, "status_url": s.StatusURL()})
+		line := map[string]string{"issuer": s.Issuer, "status_url": s.StatusURL()}
+		if operator != nil {
+			line["admin_url"], line["admin_token"] = operator.url(), operator.token
+		}
+		return e.printJSON(line)
+	}
+	if operator != nil {
+		fmt.Fprintf(e.out, "Admin   %s\n", operator.url())
+		if os.Getenv(adminVariable) == "" {
+			fmt.Fprintf(e.out, "Token   %s\n", operator.token)
+		}
 	}
 	_, err := fmt.Fprintf(e.out, "Issuer  %s\nStatus  %s\nPress Ctrl+C to end it.\n", s.Issuer, s.StatusURL())
 	return err

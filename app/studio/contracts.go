@@ -102,9 +102,9 @@ func (s *Studio) judge(p *flow.Project) ([]contract.Result, []*flow.FileError) {
 
 // contractProblems are what keeps a project from being exported: contracts that
 // are refuted, or that nobody understands.
-func (s *Studio) contractProblems(p *flow.Project) ([]check.Problem, bundle.Verdicts) {
+func (s *Studio) contractProblems(p *flow.Project) ([]check.Problem, bundle.Release) {
 	results, bad := s.judge(p)
-	verdicts := bundle.Verdicts{Checker: contract.CheckerVersion}
+	verdicts := bundle.Release{Checker: contract.CheckerVersion}
 	var out []check.Problem
 	for _, r := range results {
 		verdicts.Contracts = append(verdicts.Contracts, bundle.Contract{Name: r.Name, Verdict: string(r.Verdict)})

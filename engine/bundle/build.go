@@ -21,14 +21,17 @@ type Built struct {
 // scenarios stay at home, and so do settings for tests. It does not judge the
 // flows: the caller runs engine/check first, refuses errors, and gives the
 // verdicts on the contracts; a refuted one is refused here (rule B1).
-func Build(fsys fs.FS, key *PrivateKey, judged ...Verdicts) (*Built, error) {
+func Build(fsys fs.FS, key *PrivateKey, releases ...Release) (*Built, error) {
 	files, m, err := plan(fsys)
 	if err != nil {
 		return nil, err
 	}
-	for _, v := range judged {
-		m.Checker = v.Checker
-		m.Contracts = append(m.Contracts, v.Contracts...)
+	for _, r := range releases {
+		m.Checker, m.Issue = r.Checker, r.Issue
+		m.Contracts = append(m.Contracts, r.Contracts...)
+	}
+	if err := m.checkIssue(); err != nil {
+		return nil, err
 	}
 	if err := checkContracts(m.Contracts); err != nil {
 		return nil, err

@@ -14,7 +14,7 @@ import (
 func TestB1_ContractsStandInTheManifest(t *testing.T) {
 	p := project()
 	p["contracts/a.yaml"] = &fstest.MapFile{Data: []byte("contracts:\n  - {name: it, never: a session}\n")}
-	verdicts := bundle.Verdicts{Checker: 7, Contracts: []bundle.Contract{{Name: "it", Verdict: "proved"}, {Name: "that", Verdict: "unknown"}}}
+	verdicts := bundle.Release{Checker: 7, Contracts: []bundle.Contract{{Name: "it", Verdict: "proved"}, {Name: "that", Verdict: "unknown"}}}
 	built, err := bundle.Build(p, key, verdicts)
 	if err != nil {
 		t.Fatal(err)

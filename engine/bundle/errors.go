@@ -24,6 +24,10 @@ const (
 	CodeSignature     Code = "bundle_signature"        // the signature does not fit
 	CodeProject       Code = "bundle_project"          // the project cannot be read
 	CodeSecretLiteral Code = "bundle_secret_in_source" // a file holds what looks like a secret
+	CodeExpired       Code = "bundle_expired"          // its time is over
+	CodeScope         Code = "bundle_scope"            // meant for another environment
+	CodeRevision      Code = "bundle_revision"         // older than what was active here
+	CodeExpected      Code = "bundle_expected"         // not the one that was asked for
 	CodeContract      Code = "bundle_contract_refuted" // a promise that its flows break
 	CodeKey           Code = "bundle_key"              // a key file that cannot be used
 )

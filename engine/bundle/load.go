@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/authflow-studio/authflow/engine/flow"
 )
@@ -24,6 +25,10 @@ type Policy struct {
 	// that is not trusted. It must be asked for by name; a signature of a
 	// trusted key has to fit nevertheless.
 	AllowUnsigned bool
+	// Scope is the environment of the server; empty takes bundles for any.
+	Scope string
+	// Now is compared with the expiry; the zero time does not ask for it.
+	Now time.Time
 }
 
 // Bundle is a bundle that was read and found to be whole.
@@ -96,6 +101,9 @@ func Load(r io.ReaderAt, size int64, policy Policy) (*Bundle, error) {
 		return nil, err
 	}
 	if b.Verified, err = policy.judge(b.Manifest, manifest, signature); err != nil {
+		return nil, err
+	}
+	if err := policy.admits(b.Manifest); err != nil {
 		return nil, err
 	}
 	files, err := checkParts(b.Manifest, parts)
@@ -219,7 +227,7 @@ func readProject(m Manifest, manifest []byte, files map[string][]byte) (*flow.Pr
 	}
 	derived := describe(p)
 	derived.Engine, derived.SignedBy = m.Engine, m.SignedBy
-	derived.Checker, derived.Contracts = m.Checker, m.Contracts
+	derived.Checker, derived.Contracts, derived.Issue = m.Checker, m.Contracts, m.Issue
 	again, err := flow.Canonical(derived)
 	if err != nil || !bytes.Equal(again, manifest) {
 		return nil, refuse(CodeManifest, manifestFile, "export it again", "the manifest says something else than the files do")

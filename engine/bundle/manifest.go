@@ -44,7 +44,21 @@ type Manifest struct {
 	// proves again.
 	Contracts []Contract `json:"contracts,omitempty"`
 	Checker   int        `json:"checker,omitzero"`
-	SignedBy  string     `json:"signed_by,omitempty"`
+	Issue
+	SignedBy string `json:"signed_by,omitempty"`
+}
+
+// Issue is what whoever issues a bundle says of it, and no part follows from.
+type Issue struct {
+	// Revision only grows; 0 is none. A server that was on a higher one takes a
+	// lower one as a rollback alone.
+	Revision int `json:"revision,omitzero"`
+	// Previous is the digest of what it was made after.
+	Previous string `json:"previous,omitempty"`
+	// Expires is when a server activates it no longer (RFC 3339); empty: never.
+	Expires string `json:"expires,omitempty"`
+	// Scope is the environment that it is meant for; empty: any.
+	Scope string `json:"scope,omitempty"`
 }
 
 // Contract is a promise with the verdict on it: proved or unknown.
@@ -53,10 +67,12 @@ type Contract struct {
 	Verdict string `json:"verdict"`
 }
 
-// Verdicts are what the builder has found about the contracts of the project.
-type Verdicts struct {
+// Release is what the builder adds to what follows from the project: the verdicts
+// on the contracts, and what is said of the issue.
+type Release struct {
 	Checker   int
 	Contracts []Contract
+	Issue
 }
 
 // refutedVerdict keeps a project from being exported, and a bundle from being

@@ -225,7 +225,7 @@ func TestB3_AServerProvesTheContractsAgain(t *testing.T) {
 	for name, promise := range map[string]string{"refuted": "never: a success", "not understood": "never: a sucess", "unreadable": "nevr: mfa"} {
 		files := starterFiles(t)
 		files["contracts/a.yaml"] = &fstest.MapFile{Data: []byte("contracts:\n  - name: it\n    " + promise + "\n")}
-		built, err := bundle.Build(files, nil, bundle.Verdicts{Checker: contract.CheckerVersion, Contracts: []bundle.Contract{{Name: "it", Verdict: string(contract.Proved)}}})
+		built, err := bundle.Build(files, nil, bundle.Release{Checker: contract.CheckerVersion, Contracts: []bundle.Contract{{Name: "it", Verdict: string(contract.Proved)}}})
 		if err != nil {
 			t.Fatal(err)
 		}

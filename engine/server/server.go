@@ -2,8 +2,6 @@ package server
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -13,8 +11,6 @@ import (
 	"github.com/authflow-studio/authflow/engine/block"
 	"github.com/authflow-studio/authflow/engine/bundle"
 	"github.com/authflow-studio/authflow/engine/check"
-	"github.com/authflow-studio/authflow/engine/check/contract"
-	"github.com/authflow-studio/authflow/engine/flow"
 	"github.com/authflow-studio/authflow/engine/script"
 	"github.com/authflow-studio/authflow/engine/store"
 	"github.com/authflow-studio/authflow/engine/web"
@@ -66,9 +62,11 @@ type Server struct {
 // Status is what a server says of itself at /status.
 type Status struct {
 	Issuer string `json:"issuer"`
-	// Active is the bundle that new runs begin with.
-	Active *ActiveBundle `json:"active"`
-	// Refused is the last bundle that did not become active.
+	// Active is the bundle that new runs begin with, Previous the one before.
+	Active   *ActiveBundle `json:"active"`
+	Previous *ActiveBundle `json:"previous,omitempty"`
+	// Refused is the last bundle that did not become active, also when another has
+	// since.
 	Refused *Refusal `json:"refused,omitempty"`
 	// UnsignedAllowed says that this server was told to accept bundles without
 	// a trusted signature.
@@ -85,6 +83,9 @@ type ActiveBundle struct {
 	Digest      string    `json:"digest"`
 	Name        string    `json:"name"`
 	Version     string    `json:"version"`
+	Revision    int       `json:"revision,omitzero"`
+	Scope       string    `json:"scope,omitempty"`
+	Expires     string    `json:"expires,omitempty"`
 	SignedBy    string    `json:"signed_by,omitempty"`
 	ActivatedAt time.Time `json:"activated_at"`
 }
@@ -161,81 +162,6 @@ func (s *Server) egressHosts() []string {
 		return p.Settings.EgressHosts
 	}
 	return nil
-}
-
-// ActivateFile reads, checks and activates a bundle: at once for new runs, or
-// not at all (rule B3). Runs under way stay on what they began with (rule X8).
-func (s *Server) ActivateFile(ctx context.Context, path string) error {
-	s.activating.Lock()
-	defer s.activating.Unlock()
-	b, err := bundle.LoadFile(path, s.policy)
-	if err != nil {
-		return s.refuse(ctx, err, nil)
-	}
-	return s.activate(ctx, b)
-}
-
-func (s *Server) activate(ctx context.Context, b *bundle.Bundle) error {
-	p := b.Project()
-	problems := s.checker.Project(ctx, p, nil)
-	if check.HasErrors(problems) {
-		return s.refuse(ctx, fmt.Errorf("its flows have errors, the first: %s", firstError(problems).Message), problems)
-	}
-	if broken := s.brokenContract(p); broken != nil {
-		return s.refuse(ctx, broken, nil)
-	}
-	for _, needed := range b.Manifest.Secrets {
-		if _, err := s.Secrets(ctx, needed.Name); err != nil {
-			return s.refuse(ctx, err, nil)
-		}
-	}
-	if err := s.use(ctx, p); err != nil {
-		return s.refuse(ctx, err, nil)
-	}
-	active := &ActiveBundle{Digest: b.Manifest.Digest, Name: b.Manifest.Name, Version: b.Manifest.Version, SignedBy: b.Verified, ActivatedAt: s.World.Clock.Now().UTC()}
-	s.mu.Lock()
-	s.status.Active, s.status.Refused = active, nil
-	s.mu.Unlock()
-	s.Log.Info("a bundle is active", "digest", active.Digest, "name", active.Name, "version", active.Version)
-	return s.note(ctx, "bundle.activated", map[string]any{"digest": active.Digest, "version": active.Version, "signed_by": active.SignedBy})
-}
-
-// brokenContract proves the contracts again, whatever the builder said of them.
-func (s *Server) brokenContract(p *flow.Project) error {
-	results, bad := (&contract.Prover{Catalogue: s.engine.Catalogue}).Project(p)
-	if len(bad) > 0 {
-		return &bundle.Error{Code: bundle.CodeContract, Path: bad[0].File, Message: bad[0].Message, Hint: bad[0].Hint}
-	}
-	for _, r := range results {
-		if r.Verdict == contract.Refuted {
-			return &bundle.Error{Code: bundle.CodeContract, Path: r.File, Message: fmt.Sprintf("the contract %q is refuted", r.Name), Hint: "authflow check shows the path that breaks it"}
-		}
-	}
-	return nil
-}
-
-func firstError(problems []check.Problem) check.Problem {
-	for _, p := range problems {
-		if p.Severity == check.Error {
-			return p
-		}
-	}
-	return check.Problem{}
-}
-
-// refuse keeps what is active and says why.
-func (s *Server) refuse(ctx context.Context, cause error, problems []check.Problem) error {
-	r := Refusal{At: s.World.Clock.Now().UTC(), Code: "bundle_check", Message: cause.Error(), Problems: problems}
-	var be *bundle.Error
-	if errors.As(cause, &be) {
-		r.Code = string(be.Code)
-	}
-	s.mu.Lock()
-	s.status.Refused = &r
-	s.mu.Unlock()
-	s.Log.Error("a bundle was refused", "code", r.Code, "reason", r.Message)
-	err := s.note(ctx, "bundle.refused", map[string]any{"code": r.Code, "reason": r.Message})
-	return errors.Join(&RefusedError{r, cause}, err)
 }
 
 // note writes an audit record.
