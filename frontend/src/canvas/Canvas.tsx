@@ -8,6 +8,7 @@ import { Empty, notify } from '../ui'
 import { BlockCard } from './BlockCard'
 import { CanvasMenu, openCanvasMenu } from './CanvasMenu'
 import { GhostCard, useGhosts } from './GhostCard'
+import { ConnectTo } from './ConnectTo'
 import { connectPorts, insertMoved, moveTo } from './gestures'
 import { Guides, settleAt, showGuides } from './Guides'
 import { hover, useHover } from './hover'
@@ -29,7 +30,7 @@ import './canvas.css'
 
 const nodeTypes = { block: BlockCard, start: StartMark, ghost: GhostCard }
 const edgeTypes = { wire: PortEdge }
-const manyKeys = ['Shift', 'Control', 'Meta']
+const manyKeys: ('Shift' | 'Control' | 'Meta')[] = ['Shift', 'Control', 'Meta']
 
 export function Canvas({ slug }: { slug: string }) {
   const open = useFlows((state) => state.open[slug])
@@ -188,6 +189,7 @@ function Drawing({ open }: { open: OpenFlow }) {
         onConnectEnd={onConnectEnd}
         onReconnect={onReconnect}
         isValidConnection={(made) => connectProblem(doc.flow, made.source, made.target, catalogue) === null}
+        onNodeClick={(event, node) => node.type === 'block' && !manyKeys.some((key) => event.getModifierState(key)) && select(slug, [node.id])}
         onEdgeClick={(_event, edge) => edge.selectable !== false && select(slug, [], edge.id)}
         onPaneClick={() => select(slug, [])}
         onNodeContextMenu={(event, node) => menu(event, node.type === 'ghost' ? 'ground' : 'block', node.id)}
@@ -219,6 +221,7 @@ function Drawing({ open }: { open: OpenFlow }) {
       {minimap && <Minimap doc={doc} lanes={lanes} />}
       <ViewControls slug={slug} />
       <QuickAdd />
+      <ConnectTo />
       <CanvasMenu />
     </div>
   )

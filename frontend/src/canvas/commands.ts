@@ -1,28 +1,19 @@
 // What the canvas can be told: by menus, keys and the palette.
 import { useStudio, descriptorOf, toggleBreakpoint } from '../engine'
-import { activeFlow, edit, flowOf, mainPort, parseCopied, pasteBlocks, redoEdit, select, stagesOf, undoEdit, type OpenFlow } from '../document'
+import { climbOut, drillInto, edit, mainPort, parseCopied, pasteBlocks, redoEdit, select, stagesOf, subflowOf, undoEdit, useTrail, type OpenFlow, type Point } from '../document'
 import type { Command } from '../commands'
 import { announce, copyText as toClipboard, ownClipboardText } from '../ui'
+import { openConnect } from './ConnectTo'
+import { frontFlow, hasBlocks, hasFlow, hasOne, onFlow } from './front'
 import { deleteSelected, neighbour, nudge } from './gestures'
 import { openQuickAdd } from './QuickAdd'
+import { severalCommands } from './several-commands'
 import { copySelected, pasteText } from './use-clipboard-events'
 import { tidy } from './tidy'
 import { useView, viewHandle } from './view'
 
-function front(): OpenFlow | undefined {
-  const slug = activeFlow()
-  return slug === null ? undefined : flowOf(slug)
-}
-const hasFlow = () => front() !== undefined
-const hasBlocks = () => (front()?.blocks.length ?? 0) > 0
+const front = frontFlow
 const hasChoice = () => hasBlocks() || (front()?.edge ?? null) !== null
-
-function onFlow(work: (open: OpenFlow) => void | Promise<void>): () => void | Promise<void> {
-  return () => {
-    const open = front()
-    if (open) return work(open)
-  }
-}
 
 function quickAdd(open: OpenFlow): void {
   const handle = viewHandle()
@@ -30,9 +21,22 @@ function quickAdd(open: OpenFlow): void {
   const only = open.blocks.length === 1 ? open.blocks[0] : undefined
   const block = only ? open.doc.flow.blocks[only] : undefined
   const port = block && mainPort(block, descriptorOf(block.type, block.config))
-  const card = only ? document.querySelector(`.react-flow__node[data-id="${CSS.escape(only)}"]`)?.getBoundingClientRect() : undefined
-  const client = card ? { x: card.right, y: card.top } : handle.toClient(handle.middle())
+  const client = only ? besideCard(only) : handle.toClient(handle.middle())
   openQuickAdd({ slug: open.slug, client, at: null, middle: handle.middle(), from: only && port ? { block: only, port } : undefined })
+}
+
+/** Where a menu about a card opens: beside it, or in the middle when it is out of sight. */
+function besideCard(id: string): Point {
+  const card = document.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.getBoundingClientRect()
+  const handle = viewHandle()
+  if (card) return { x: card.right, y: card.top }
+  return handle ? handle.toClient(handle.middle()) : { x: 200, y: 200 }
+}
+
+/** The subflow that the selected block runs. */
+function chosenSubflow(): string | null {
+  const open = front()
+  return open?.blocks.length === 1 ? subflowOf(open.doc.flow.blocks[open.blocks[0]!]) : null
 }
 
 function walk(dx: number, dy: number) {
@@ -160,6 +164,31 @@ export const canvasCommands: Command[] = [
   { id: 'edit.tidy', title: 'Tidy up', menu: 'Edit', group: 4, when: hasFlow, run: onFlow((open) => tidy(open.slug)) },
   { id: 'edit.add', title: 'Add a block…', menu: 'Edit', group: 4, keys: ['Tab', '/'], where: 'canvas', when: hasFlow, run: onFlow(quickAdd) },
   { id: 'canvas.settings', title: 'Open settings of the block', keys: ['Enter'], where: 'canvas', when: hasBlocks, run: () => useView.getState().onOpenSettings() },
+  { id: 'canvas.rename', title: 'Rename the block', menu: 'Edit', group: 2, keys: ['F2'], where: 'canvas', when: hasOne, run: () => useView.getState().onRename() },
+  { id: 'canvas.connect', title: 'Connect to…', menu: 'Edit', group: 4, keys: ['C'], where: 'canvas', when: hasOne, run: onFlow((open) => openConnect(open.slug, open.blocks[0]!, besideCard(open.blocks[0]!))) },
+  {
+    id: 'canvas.drillIn',
+    title: 'Open the subflow',
+    menu: 'View',
+    group: 1,
+    keys: ['Alt+Enter'],
+    where: 'canvas',
+    when: () => chosenSubflow() !== null,
+    run: onFlow((open) => {
+      const into = chosenSubflow()
+      if (into) drillInto(open.slug, open.blocks[0]!, into)
+    }),
+  },
+  {
+    id: 'canvas.climbOut',
+    title: 'Back out of the subflow',
+    menu: 'View',
+    group: 1,
+    keys: ['Alt+Shift+Enter'],
+    where: 'canvas',
+    when: () => (useTrail.getState().ways[front()?.slug ?? '']?.length ?? 0) > 0,
+    run: onFlow((open) => climbOut(open.slug)),
+  },
   { id: 'canvas.escape', title: 'Clear the selection', keys: ['Escape'], where: 'canvas', hidden: true, when: hasChoice, run: onFlow((open) => select(open.slug, [])) },
   { id: 'view.fit', title: 'Fit everything', menu: 'View', group: 2, keys: ['1'], where: 'canvas', when: hasFlow, run: () => viewHandle()?.fit() },
   { id: 'view.fitSelection', title: 'Fit selection', menu: 'View', group: 2, keys: ['2'], where: 'canvas', when: hasBlocks, run: onFlow((open) => viewHandle()?.fit(open.blocks)) },
@@ -179,4 +208,5 @@ export const canvasCommands: Command[] = [
     }),
   },
   ...moves,
+  ...severalCommands,
 ]

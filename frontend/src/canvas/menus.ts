@@ -1,8 +1,8 @@
 // Entries of the canvas's menus, for a block, a wire, and the ground.
-import { ArrowRightFromLine, CircleDot, Clipboard, Copy, Crosshair, Flag, Plus, Rows3, Settings2, Trash2, Unplug } from 'lucide-react'
+import { ArrowRightFromLine, CircleDot, Clipboard, Copy, CornerDownRight, Crosshair, Flag, Plus, Rows3, Settings2, TextCursorInput, Trash2, Unplug, Workflow } from 'lucide-react'
 import { breakpointAt, descriptorOf, toggleBreakpoint, useRuns, useStudio } from '../engine'
-import { disconnect, edit, findEdge, flowOf, lockReason, mainPort, select, setStart, type Point } from '../document'
-import { runCommand } from '../commands'
+import { disconnect, edit, findEdge, flowOf, lockReason, mainPort, select, setStart, subflowOf, type Point } from '../document'
+import { keyOf, runCommand } from '../commands'
 import { attempt, type MenuEntry } from '../ui'
 import { openQuickAdd } from './QuickAdd'
 import { viewHandle } from './view'
@@ -16,23 +16,26 @@ export function blockMenu(slug: string, id: string, client: Point): MenuEntry[] 
   const port = mainPort(block, descriptorOf(block.type, block.config))
   const middle = viewHandle()?.middle() ?? { x: 0, y: 0 }
   return [
-    { kind: 'item', label: 'Settings', icon: Settings2, keys: 'Enter', run: () => runCommand('canvas.settings') },
-    { kind: 'item', label: stop ? 'Remove breakpoint' : 'Set breakpoint', icon: CircleDot, keys: 'F9', run: () => attempt(() => toggleBreakpoint(slug, id)) },
+    { kind: 'item', label: 'Settings', icon: Settings2, keys: keyOf('canvas.settings'), run: () => runCommand('canvas.settings') },
+    { kind: 'item', label: stop ? 'Remove breakpoint' : 'Set breakpoint', icon: CircleDot, keys: keyOf('run.breakpoint'), run: () => attempt(() => toggleBreakpoint(slug, id)) },
     {
       kind: 'item',
       label: 'Add a block after it…',
       icon: Plus,
-      keys: 'Tab',
+      keys: keyOf('edit.add'),
       disabled: !port,
       run: () => port && openQuickAdd({ slug, client, at: null, middle, from: { block: id, port } }),
     },
+    { kind: 'item', label: 'Connect to…', icon: CornerDownRight, keys: keyOf('canvas.connect'), run: () => runCommand('canvas.connect') },
+    { kind: 'item', label: 'Rename', icon: TextCursorInput, keys: keyOf('canvas.rename'), run: () => runCommand('canvas.rename') },
+    ...(subflowOf(block) ? [{ kind: 'item' as const, label: 'Open the subflow', icon: Workflow, keys: keyOf('canvas.drillIn'), run: () => runCommand('canvas.drillIn') }] : []),
     { kind: 'item', label: 'Start the flow here', icon: Flag, disabled: flow.doc.flow.start === id, run: () => void edit(slug, setStart(id)) },
     { kind: 'line' },
     { kind: 'item', label: 'Copy', icon: Copy, keys: 'Mod+C', run: () => runCommand('edit.copy') },
-    { kind: 'item', label: 'Duplicate', icon: Rows3, keys: 'Mod+D', run: () => runCommand('edit.duplicate') },
+    { kind: 'item', label: 'Duplicate', icon: Rows3, keys: keyOf('edit.duplicate'), run: () => runCommand('edit.duplicate') },
     { kind: 'line' },
-    { kind: 'item', label: 'Delete and reconnect', icon: ArrowRightFromLine, keys: 'Mod+Delete', disabled: locked, run: () => runCommand('edit.deleteReconnect') },
-    { kind: 'item', label: locked ? 'Delete (locked)' : 'Delete', icon: Trash2, keys: 'Delete', danger: true, disabled: locked, run: () => runCommand('edit.delete') },
+    { kind: 'item', label: 'Delete and reconnect', icon: ArrowRightFromLine, keys: keyOf('edit.deleteReconnect'), disabled: locked, run: () => runCommand('edit.deleteReconnect') },
+    { kind: 'item', label: locked ? 'Delete (locked)' : 'Delete', icon: Trash2, keys: keyOf('edit.delete'), danger: true, disabled: locked, run: () => runCommand('edit.delete') },
   ]
 }
 
@@ -51,7 +54,7 @@ export function wireMenu(slug: string, id: string, client: Point): MenuEntry[] {
     { kind: 'item', label: `Go to ${edge.from}`, icon: Crosshair, run: () => goTo(slug, edge.from) },
     { kind: 'item', label: `Go to ${edge.to}`, icon: Crosshair, run: () => goTo(slug, edge.to) },
     { kind: 'line' },
-    { kind: 'item', label: 'Delete connection', icon: Unplug, keys: 'Delete', danger: true, run: () => void edit(slug, disconnect(edge.from, edge.port)) },
+    { kind: 'item', label: 'Delete connection', icon: Unplug, keys: keyOf('edit.delete'), danger: true, run: () => void edit(slug, disconnect(edge.from, edge.port)) },
   ]
 }
 
@@ -67,8 +70,8 @@ export function groundMenu(slug: string, client: Point): MenuEntry[] {
     { kind: 'item', label: 'Add a block here…', icon: Plus, run: () => openQuickAdd({ slug, client, at: handle.toCanvas(client), middle: handle.middle() }) },
     { kind: 'item', label: 'Paste', icon: Clipboard, keys: 'Mod+V', run: () => runCommand('edit.paste') },
     { kind: 'line' },
-    { kind: 'item', label: 'Select all', keys: 'Mod+A', run: () => runCommand('edit.selectAll') },
+    { kind: 'item', label: 'Select all', keys: keyOf('edit.selectAll'), run: () => runCommand('edit.selectAll') },
     { kind: 'item', label: 'Tidy up', run: () => runCommand('edit.tidy') },
-    { kind: 'item', label: 'Fit everything', keys: '1', run: () => runCommand('view.fit') },
+    { kind: 'item', label: 'Fit everything', keys: keyOf('view.fit'), run: () => runCommand('view.fit') },
   ]
 }

@@ -26,11 +26,13 @@ interface ViewState {
   minimap: boolean
   /** Set by the shell: shows the settings of what is selected. */
   onOpenSettings: () => void
+  /** Set by the shell: gives the keyboard to the name of what is selected. */
+  onRename: () => void
 }
 
 export const FAR = 0.42
 
-export const useView = create<ViewState>()(() => ({ far: false, zoom: 100, handle: null, minimap: true, onOpenSettings: () => undefined }))
+export const useView = create<ViewState>()(() => ({ far: false, zoom: 100, handle: null, minimap: true, onOpenSettings: () => undefined, onRename: () => undefined }))
 
 export function viewHandle(): ViewHandle | null {
   return useView.getState().handle

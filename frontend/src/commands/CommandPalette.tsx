@@ -2,6 +2,7 @@
 import { useMemo } from 'react'
 import { Kbd } from '../ui'
 import { PickerDialog, type PickerItem } from './Picker'
+import { keysOf } from './keys'
 import { isEnabled, titleOfCommand } from './registry'
 import { start } from './run'
 import { useCommandList } from './use-command-list'
@@ -19,7 +20,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
           title: titleOfCommand(command),
           words: [command.menu ?? ''],
           group: command.menu ?? 'More',
-          aside: command.keys?.[0] ? <Kbd keys={command.keys[0]} /> : undefined,
+          aside: keysOf(command)[0] ? <Kbd keys={keysOf(command)[0]!} /> : undefined,
           take: () => start(command),
         }))
         .sort((a, b) => groups.indexOf(a.group) - groups.indexOf(b.group)),

@@ -1,5 +1,6 @@
 // The front of this folder: the registry and what is drawn from it.
 export * from './registry'
+export * from './keys'
 export * from './run'
 export * from './use-command-list'
 export * from './search'

@@ -9,7 +9,7 @@ export interface Command {
   menu?: MenuName
   /** Lines in the menu stand between groups. */
   group?: number
-  /** Chords as ui/keys reads them; the first one is shown. */
+  /** Chords as ui/keys reads them, until a person binds others; the first one is shown. */
   keys?: string[]
   /** `canvas` keys work only while the drawing has the keyboard. */
   where?: 'anywhere' | 'canvas'

@@ -1,5 +1,6 @@
 // Running a command: by id, or because its key was pressed.
 import { attempt, matches, type KeyPress } from '../ui'
+import { keysOf } from './keys'
 import { allCommands, commandById, isEnabled, type Command } from './registry'
 
 export function runCommand(id: string): void {
@@ -23,7 +24,7 @@ export interface KeyPlace {
 export function commandForKey(press: KeyPress, place: KeyPlace, list: Command[] = allCommands()): Command | undefined {
   if (place.inDialog) return undefined
   return list.find((command) => {
-    if (!command.keys?.some((keys) => matches(press, keys))) return false
+    if (!keysOf(command).some((keys) => matches(press, keys))) return false
     if (place.inText && !command.inText) return false
     if (command.where === 'canvas' && !place.inCanvas) return false
     return isEnabled(command)

@@ -12,7 +12,7 @@ export function Inspector({ slug }: { slug: string | null }) {
   const { blocks, edge, doc } = open
   const only = blocks.length === 1 ? blocks[0] : undefined
   if (only !== undefined && doc.flow.blocks[only]) return <BlockInspector key={`${slug}/${only}`} slug={slug} id={only} doc={doc} />
-  if (blocks.length > 1) return <ManyInspector slug={slug} ids={blocks} doc={doc} />
+  if (blocks.length > 1) return <ManyInspector ids={blocks} doc={doc} />
   if (edge !== null) return <EdgeInspector slug={slug} edge={edge} doc={doc} />
   return <FlowInspector slug={slug} doc={doc} />
 }

@@ -1,29 +1,34 @@
 // Several blocks at once.
-import { AlignStartHorizontal, AlignStartVertical, Copy, Trash2 } from 'lucide-react'
-import { edit, type Doc, type Edit } from '../document'
-import { runCommand } from '../commands'
-import { Button } from '../ui'
+import {
+  AlignCenterHorizontal,
+  AlignCenterVertical,
+  AlignEndHorizontal,
+  AlignEndVertical,
+  AlignHorizontalSpaceBetween,
+  AlignStartHorizontal,
+  AlignStartVertical,
+  AlignVerticalSpaceBetween,
+  Copy,
+  Trash2,
+  type LucideIcon,
+} from 'lucide-react'
+import type { Doc } from '../document'
+import { commandById, isEnabled, keysOf, runCommand, titleOfCommand } from '../commands'
+import { Button, IconButton } from '../ui'
 import { Section } from './Section'
 
-/** Puts blocks of one lane on one line. */
-function align(ids: string[], axis: 'x' | 'y'): Edit {
-  return {
-    label: 'Align blocks',
-    apply(doc) {
-      const blocks = { ...doc.layout.blocks }
-      const least = new Map<string, number>()
-      const group = (id: string) => (axis === 'x' ? (doc.flow.blocks[id]?.stage ?? '') : 'all')
-      for (const id of ids) least.set(group(id), Math.min(least.get(group(id)) ?? Infinity, blocks[id]?.[axis] ?? Infinity))
-      for (const id of ids) {
-        const at = blocks[id]
-        if (at) blocks[id] = { ...at, [axis]: least.get(group(id)) ?? at[axis] }
-      }
-      return { ...doc, layout: { ...doc.layout, blocks } }
-    },
-  }
-}
+const lines: [string, LucideIcon][] = [
+  ['edit.align.left', AlignStartVertical],
+  ['edit.align.centre', AlignCenterVertical],
+  ['edit.align.right', AlignEndVertical],
+  ['edit.distribute.across', AlignHorizontalSpaceBetween],
+  ['edit.align.top', AlignStartHorizontal],
+  ['edit.align.middle', AlignCenterHorizontal],
+  ['edit.align.bottom', AlignEndHorizontal],
+  ['edit.distribute.down', AlignVerticalSpaceBetween],
+]
 
-export function ManyInspector({ slug, ids, doc }: { slug: string; ids: string[]; doc: Doc }) {
+export function ManyInspector({ ids, doc }: { ids: string[]; doc: Doc }) {
   return (
     <>
       <div className="inspector-head">
@@ -32,14 +37,15 @@ export function ManyInspector({ slug, ids, doc }: { slug: string; ids: string[];
           <p className="faint ellipsis">{ids.filter((id) => doc.flow.blocks[id]).join(', ')}</p>
         </div>
       </div>
+      <Section title="Line up">
+        <div className="align-grid" role="toolbar" aria-label="Line up">
+          {lines.map(([id, icon]) => (
+            <LineUp key={id} id={id} icon={icon} />
+          ))}
+        </div>
+      </Section>
       <Section title="Together">
         <div className="button-grid">
-          <Button icon={AlignStartVertical} onClick={() => edit(slug, align(ids, 'x'))}>
-            Align left
-          </Button>
-          <Button icon={AlignStartHorizontal} onClick={() => edit(slug, align(ids, 'y'))}>
-            Align top
-          </Button>
           <Button icon={Copy} onClick={() => runCommand('edit.duplicate')}>
             Duplicate
           </Button>
@@ -50,4 +56,10 @@ export function ManyInspector({ slug, ids, doc }: { slug: string; ids: string[];
       </Section>
     </>
   )
+}
+
+function LineUp({ id, icon }: { id: string; icon: LucideIcon }) {
+  const command = commandById(id)
+  if (!command) return null
+  return <IconButton icon={icon} label={titleOfCommand(command)} keys={keysOf(command)[0]} look="plain" disabled={!isEnabled(command)} onClick={() => runCommand(id)} />
 }

@@ -4,6 +4,7 @@ import { describe } from '../engine'
 import { keepMine, reloadTheirs, retryFlow, save, useFlows } from '../document'
 import { attempt, Button, Empty } from '../ui'
 import { Canvas } from '../canvas'
+import { Trail } from './Trail'
 
 export function FlowView({ slug }: { slug: string }) {
   const state = useFlows((s) => s.open[slug]?.save)
@@ -51,6 +52,7 @@ export function FlowView({ slug }: { slug: string }) {
           </Button>
         </div>
       )}
+      <Trail slug={slug} />
       <Canvas slug={slug} />
     </>
   )

@@ -19,7 +19,7 @@ import { SessionsPage, UsersPage } from '../sessions'
 import { BottomPanel } from './BottomPanel'
 import { DocumentTabs } from './DocumentTabs'
 import { FlowView } from './FlowView'
-import { defaultSizes, dockBrowser, hideBrowser, inspectorShown, makeRoom, openInspector, resize, toggleInspector, useLayout } from './layout'
+import { defaultSizes, dockBrowser, hideBrowser, inspectorShown, makeRoom, openInspector, openName, resize, toggleInspector, useLayout } from './layout'
 import { ProjectSheets } from './ProjectSheets'
 import { Rail } from './Rail'
 import { StatusBar } from './StatusBar'
@@ -34,7 +34,7 @@ export function Studio({ project }: { project: Project }) {
   const section = useLayout((state) => state.section)
   useProjectEvents(project)
   useEffect(() => {
-    useView.setState({ onOpenSettings: openInspector })
+    useView.setState({ onOpenSettings: openInspector, onRename: openName })
     window.addEventListener('resize', makeRoom)
     return () => window.removeEventListener('resize', makeRoom)
   }, [])

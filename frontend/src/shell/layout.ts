@@ -132,10 +132,20 @@ export function toggleInspector(): void {
 
 /** Shows the settings of what is selected and gives them the keyboard. */
 export function openInspector(): void {
+  intoInspector('.section-body .input, .section-body .switch')
+}
+
+/** Gives the keyboard to the label of the selected block. */
+export function openName(): void {
+  intoInspector('#block-label')
+}
+
+function intoInspector(field: string): void {
   useLayout.setState({ inspectorOpen: true, inspectorYields: false })
   requestAnimationFrame(() => {
     const inspector = document.querySelector<HTMLElement>('[data-region="inspector"]')
-    const first = inspector?.querySelector<HTMLElement>('.section-body .input, .section-body .switch')
+    const first = inspector?.querySelector<HTMLElement>(field)
     ;(first ?? inspector)?.focus()
+    if (first instanceof HTMLInputElement) first.select()
   })
 }

@@ -34,6 +34,8 @@ export function matches(press: KeyPress, keys: string, mac = isMac): boolean {
   const letterOrName = chord.key.length > 1 || /[a-z0-9]/.test(chord.key)
   if (letterOrName && press.shiftKey !== chord.shift) return false
   if (press.key.toLowerCase() === chord.key) return true
+  // With Alt some systems type another letter; the key itself is still that one.
+  if (chord.alt && /^[a-z]$/.test(chord.key) && press.code === `Key${chord.key.toUpperCase()}`) return true
   // Shift turns digits into signs; the key itself is still the digit.
   return /^[0-9]$/.test(chord.key) && press.code === `Digit${chord.key}`
 }
