@@ -330,6 +330,12 @@ func (s *Studio) complete(_ context.Context, a evaluateArg) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	if stop, noAction := w.debugger.Action(a.Run); noAction == nil {
+		if a.Frame < len(stop.Frames) {
+			return nil, nil // the names of an Action are those of its scopes
+		}
+		a.Frame -= len(stop.Frames)
+	}
 	return w.debugger.Complete(a.Run, a.Frame, a.Expression)
 }
 

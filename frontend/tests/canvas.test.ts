@@ -7,7 +7,7 @@ import { lanesOf } from '../src/document/lanes'
 import type { Doc } from '../src/document/model'
 import { CARD_WIDTH, IN_PORT_Y } from '../src/document/sizes'
 import { useProblems } from '../src/engine/problems'
-import { acceptRun, clearRuns, useRuns, viewRun, viewStep } from '../src/engine/runs'
+import { acceptRun, clearRuns, useRuns, viewMoment, viewRun } from '../src/engine/runs'
 import type { RunStep, RunView } from '../src/engine/types'
 import { catalogue, loginDoc, lookup } from './catalogue'
 
@@ -69,7 +69,7 @@ describe('the line of a wire', () => {
   })
 })
 
-const step = (n: number, block: string, port: string): RunStep => ({ moment: 1, n, flow: 'login', block, type: 'log', port, at: '', ms: 1, outputs: {} })
+const step = (n: number, block: string, port: string): RunStep => ({ moment: n, n, flow: 'login', block, type: 'log', port, at: '', ms: 1, outputs: {} })
 const run = (part: Partial<RunView>): RunView => ({ id: 'r1', flow: 'login', trigger: 'login', status: 'running', started_at: '2026-01-01T00:00:00Z', stack: [], path: [], moment: 1, values: {}, ...part })
 
 describe('the run that is looked at', () => {
@@ -90,9 +90,10 @@ describe('the run that is looked at', () => {
   it('is shown as it was at an earlier step', () => {
     acceptRun(run({ status: 'succeeded', path: [step(1, 'sign_in', 'submitted'), step(2, 'password', 'ok'), step(3, 'note', 'next')] }))
     viewRun('r1')
-    viewStep(1)
-    expect(cardMark(useRuns.getState(), 'login', 'sign_in')).toBe('current')
-    expect(cardMark(useRuns.getState(), 'login', 'password')).toBe('dim')
+    viewMoment(2)
+    expect(cardMark(useRuns.getState(), 'login', 'sign_in')).toBe('visited')
+    expect(cardMark(useRuns.getState(), 'login', 'password')).toBe('current')
+    expect(cardMark(useRuns.getState(), 'login', 'note')).toBe('dim')
   })
 
   it('is the one that Run began, and stays while it lives', () => {

@@ -5,6 +5,7 @@ import { actionName, describe, keepSetting, setting, useSettings, useStudio } fr
 import { useFiles } from '../document'
 import { Button, Empty, Splitter, Tip } from '../ui'
 import { CodeEditor, FileNotice } from '../editor'
+import { breakpointGutter } from './breakpoints'
 import { ApiHelp } from './ApiHelp'
 import { TryPanel } from './TryPanel'
 import { languageOf } from './types/editing'
@@ -20,7 +21,7 @@ export function ActionEditor({ path }: { path: string }) {
   const [help, setHelp] = useState(false)
   const [trying, setTrying] = useState(true)
   const [width, setWidth] = useState(() => setting(useSettings.getState().values, 'try_width', WIDTH))
-  const language = useMemo(() => languageOf(actionName(path)), [path])
+  const language = useMemo(() => [breakpointGutter(path), languageOf(actionName(path))], [path])
   const types = useTypes(path, file?.text)
   if (failed) return <Empty title={`${path} cannot be opened`}>{describe(failed).message}</Empty>
   if (!file) return <Empty title="Opening…" />

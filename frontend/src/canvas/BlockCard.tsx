@@ -1,7 +1,7 @@
 // One block on the canvas.
 import { Hand, Lock, StickyNote, TriangleAlert } from 'lucide-react'
 import { memo } from 'react'
-import { breakpointAt, compareMark, useCompare, useContracts, useProblems, useRuns, useStudio, useTests, type Problem } from '../engine'
+import { breakpointAt, stopLook, stopWords, compareMark, useCompare, useContracts, useProblems, useRuns, useStudio, useTests, type Problem } from '../engine'
 import { ERROR_PORT, ERROR_PORT_X, HEADER_HEIGHT, IN_PORT_Y, summaryOf, type PortView } from '../document'
 import { iconNamed, Tip } from '../ui'
 import { breakMark, cardMark, coverMark, problemsByBlock } from './marks'
@@ -115,12 +115,8 @@ function Marks({ slug, id }: { slug: string; id: string }) {
   return (
     <>
       {stop && (
-        <Tip text={stop.enabled ? (stop.verified ? 'Breakpoint: a run stops before this block' : 'Breakpoint that cannot bind') : 'Breakpoint, switched off'}>
-          <span
-            className={`breakpoint ${stop.enabled ? '' : 'off'} ${stop.verified ? '' : 'unbound'}`}
-            role="img"
-            aria-label={stop.enabled ? 'Breakpoint' : 'Disabled breakpoint'}
-          />
+        <Tip text={stopWords(stop)}>
+          <span className={`breakpoint stop-mark ${stopLook(stop)}`} role="img" aria-label={stopWords(stop)} />
         </Tip>
       )}
       {problems && <ProblemBadge problems={problems} />}

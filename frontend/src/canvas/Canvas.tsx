@@ -4,9 +4,8 @@ import { MousePointerClick } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from 'react'
 import { useLookup, useRuns, useStudio } from '../engine'
 import { CARD_WIDTH, connectProblem, edit, laneAt, lanesOf, lockReason, reconnect, select, useFlows, type OpenFlow, type Point } from '../document'
-import { Empty, notify } from '../ui'
+import { Empty, notify, openMenuAt } from '../ui'
 import { BlockCard } from './BlockCard'
-import { CanvasMenu, openCanvasMenu } from './CanvasMenu'
 import { GhostCard, useGhosts } from './GhostCard'
 import { ConnectTo } from './ConnectTo'
 import { connectPorts, insertMoved, moveTo } from './gestures'
@@ -154,7 +153,7 @@ function Drawing({ open }: { open: OpenFlow }) {
     const at = { x: event.clientX, y: event.clientY }
     if (kind === 'block' && id !== START_NODE && !selected.has(id)) select(slug, [id])
     if (kind === 'wire') select(slug, [], id)
-    openCanvasMenu(at, kind === 'block' ? blockMenu(slug, id, at) : kind === 'wire' ? wireMenu(slug, id, at) : groundMenu(slug, at))
+    openMenuAt(at, kind === 'block' ? blockMenu(slug, id, at) : kind === 'wire' ? wireMenu(slug, id, at) : groundMenu(slug, at))
   }
 
   useEffect(() => () => hover({}), [])
@@ -222,7 +221,6 @@ function Drawing({ open }: { open: OpenFlow }) {
       <ViewControls slug={slug} />
       <QuickAdd />
       <ConnectTo />
-      <CanvasMenu />
     </div>
   )
 }

@@ -1,11 +1,12 @@
 // One wire, coloured by the tone of its outcome.
 import { memo } from 'react'
-import { compareEdge, useCompare, useContracts, useRuns, useTests } from '../engine'
+import { compareEdge, edgeStopAt, useCompare, useContracts, useRuns, useTests } from '../engine'
 import { useCarry } from '../document'
 import { wirePath } from './edge-path'
 import { breakMark, coverMark, wireMark } from './marks'
 import type { WireEdge } from './nodes'
 import { useHover } from './hover'
+import { StopOnWire } from './StopOnWire'
 import { useView } from './view'
 import type { EdgeProps } from './xyflow'
 
@@ -15,6 +16,7 @@ export const PortEdge = memo(function PortEdge({ id, sourceX, sourceY, targetX, 
   const cover = useTests((state) => (data && !id.startsWith('@') ? coverMark(state, data.slug, id.slice(0, id.indexOf(':')), id.slice(id.indexOf(':') + 1)) : null))
   const breaks = useContracts((state) => (data && !id.startsWith('@') ? breakMark(state, data.slug, id.slice(0, id.indexOf(':')), id.slice(id.indexOf(':') + 1)) : null))
   const compared = useCompare((state) => (data && !id.startsWith('@') ? compareEdge(state, data.slug, id.slice(0, id.indexOf(':')), id.slice(id.indexOf(':') + 1)) : ''))
+  const stop = useRuns((state) => (data && !id.startsWith('@') ? edgeStopAt(state, data.slug, id.slice(0, id.indexOf(':')), id.slice(id.indexOf(':') + 1)) : undefined))
   const drop = useHover((state) => state.edge === id)
   const carrying = useCarry((state) => state.type !== null)
   const tone = data?.tone ?? 'neutral'
@@ -22,6 +24,7 @@ export const PortEdge = memo(function PortEdge({ id, sourceX, sourceY, targetX, 
   return (
     <g className={`wire ${tone} ${mark ?? breaks ?? cover ?? ''} ${compared} ${selected ? 'selected' : ''} ${drop ? 'drop' : ''}`}>
       <path className="wire-line react-flow__edge-path" d={path} markerEnd={far ? undefined : `url(#arrow-${selected || drop ? 'accent' : tone})`} />
+      {stop && <StopOnWire stop={stop} x={sourceX} y={sourceY} down={data?.down ?? false} />}
       {(!far || carrying) && <path className="react-flow__edge-interaction" d={path} fill="none" strokeOpacity={0} strokeWidth={carrying ? 36 : 18} />}
     </g>
   )

@@ -1,6 +1,6 @@
 // What the canvas can be told: by menus, keys and the palette.
-import { useStudio, descriptorOf, toggleBreakpoint } from '../engine'
-import { climbOut, drillInto, edit, mainPort, parseCopied, pasteBlocks, redoEdit, select, stagesOf, subflowOf, undoEdit, useTrail, type OpenFlow, type Point } from '../document'
+import { useStudio, descriptorOf, editStop, toggleBreakpoint, toggleStop } from '../engine'
+import { climbOut, drillInto, edit, findEdge, mainPort, parseCopied, pasteBlocks, redoEdit, select, stagesOf, subflowOf, undoEdit, useTrail, type OpenFlow, type Point } from '../document'
 import type { Command } from '../commands'
 import { announce, copyText as toClipboard, ownClipboardText } from '../ui'
 import { openConnect } from './ConnectTo'
@@ -202,9 +202,25 @@ export const canvasCommands: Command[] = [
     group: 2,
     keys: ['F9'],
     inText: true,
-    when: hasBlocks,
+    when: hasChoice,
     run: onFlow(async (open) => {
       for (const id of open.blocks) await toggleBreakpoint(open.slug, id)
+      const edge = open.edge === null ? undefined : findEdge(open.doc.flow, open.edge)
+      if (edge) await toggleStop({ kind: 'edge', flow: open.slug, block: edge.from, port: edge.port })
+    }),
+  },
+  {
+    id: 'run.editBreakpoint',
+    title: 'Edit breakpoint…',
+    menu: 'Run',
+    group: 2,
+    keys: ['Shift+F9'],
+    inText: true,
+    when: hasChoice,
+    run: onFlow((open) => {
+      const edge = open.edge === null ? undefined : findEdge(open.doc.flow, open.edge)
+      if (edge) editStop({ kind: 'edge', flow: open.slug, block: edge.from, port: edge.port })
+      else if (open.blocks[0]) editStop({ kind: 'block', flow: open.slug, block: open.blocks[0] })
     }),
   },
   ...moves,

@@ -1,7 +1,7 @@
 // What lies over the drawing: problems, breakpoints, and the run that is looked
 // at. Computed once per change for all cards, so that a card asks in one lookup.
 import type { useContracts, useProblems, useRuns, useTests } from '../engine'
-import { allProblems, viewedRun, type Problem, type RunView } from '../engine'
+import { allProblems, pathTo, viewedRun, type Problem, type RunView } from '../engine'
 import { edgeId } from '../document'
 
 type ProblemsState = ReturnType<typeof useProblems.getState>
@@ -37,6 +37,8 @@ export const problemsByBlock = memo((state: ProblemsState, slug: string): Map<st
 
 export interface RunMarks {
   run: RunView
+  /** A moment of its past is looked at. */
+  past: boolean
   /** Where the run stands in this flow. */
   current: string | null
   visited: Set<string>
@@ -48,15 +50,14 @@ export interface RunMarks {
 export const runMarks = memo((state: RunsState, slug: string): RunMarks | null => {
   const run = viewedRun(state)
   if (!run) return null
-  const path = state.step === null ? run.path : run.path.filter((step) => step.n <= state.step!)
-  const mine = path.filter((step) => step.flow === slug)
-  const now = state.step === null ? run.stack.find((frame) => frame.flow === slug)?.block : undefined
-  const last = mine.at(-1)
-  const current = state.step === null ? (now ?? null) : (last?.block ?? null)
+  const past = state.moment === null ? null : pathTo(run, state.moment)
+  const mine = (past?.path ?? run.path).filter((step) => step.flow === slug)
+  const now = past ? (past.next?.flow === slug ? past.next.block : undefined) : run.stack.find((frame) => frame.flow === slug)?.block
+  const current = now ?? null
   if (mine.length === 0 && !current) return null
   const visited = new Set(mine.map((step) => step.block))
   if (current) visited.add(current)
-  return { run, current, visited, edges: new Set(mine.map((step) => edgeId(step.block, step.port))), failed: mine.find((step) => step.error)?.block ?? null }
+  return { run, past: past !== null, current, visited, edges: new Set(mine.map((step) => edgeId(step.block, step.port))), failed: mine.find((step) => step.error)?.block ?? null }
 })
 
 export type CardMark = 'current' | 'paused' | 'visited' | 'failed' | 'dim' | null
@@ -65,10 +66,10 @@ export function cardMark(state: RunsState, slug: string, id: string): CardMark {
   const marks = runMarks(state, slug)
   if (!marks) return null
   if (marks.current === id) {
-    if (state.step === null && marks.run.status === 'paused') return 'paused'
-    if (state.step !== null || marks.run.status === 'running' || marks.run.status === 'waiting') return 'current'
+    if (!marks.past && marks.run.status === 'paused') return 'paused'
+    if (marks.past || marks.run.status === 'running' || marks.run.status === 'waiting') return 'current'
   }
-  if (marks.failed === id || marks.run.error?.block === id) return 'failed'
+  if (marks.failed === id || (!marks.past && marks.run.error?.block === id)) return 'failed'
   return marks.visited.has(id) ? 'visited' : 'dim'
 }
 

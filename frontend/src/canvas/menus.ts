@@ -1,9 +1,10 @@
 // Entries of the canvas's menus, for a block, a wire, and the ground.
-import { ArrowRightFromLine, CircleDot, Clipboard, Copy, CornerDownRight, Crosshair, Flag, Plus, Rows3, Settings2, TextCursorInput, Trash2, Unplug, Workflow } from 'lucide-react'
-import { breakpointAt, descriptorOf, toggleBreakpoint, useRuns, useStudio } from '../engine'
+import { ArrowRightFromLine, Clipboard, Copy, CornerDownRight, Crosshair, Flag, Plus, Rows3, Settings2, TextCursorInput, Trash2, Unplug, Workflow } from 'lucide-react'
+import { descriptorOf, useStudio } from '../engine'
 import { disconnect, edit, findEdge, flowOf, lockReason, mainPort, select, setStart, subflowOf, type Point } from '../document'
 import { keyOf, runCommand } from '../commands'
-import { attempt, type MenuEntry } from '../ui'
+import type { MenuEntry } from '../ui'
+import { blockDebugEntries, wireDebugEntries } from './debug-menu'
 import { openQuickAdd } from './QuickAdd'
 import { viewHandle } from './view'
 
@@ -12,12 +13,11 @@ export function blockMenu(slug: string, id: string, client: Point): MenuEntry[] 
   const block = flow?.doc.flow.blocks[id]
   if (!flow || !block) return []
   const locked = lockReason(flow.doc.flow, id, useStudio.getState().catalogue) !== null
-  const stop = breakpointAt(useRuns.getState(), slug, id)
   const port = mainPort(block, descriptorOf(block.type, block.config))
   const middle = viewHandle()?.middle() ?? { x: 0, y: 0 }
   return [
     { kind: 'item', label: 'Settings', icon: Settings2, keys: keyOf('canvas.settings'), run: () => runCommand('canvas.settings') },
-    { kind: 'item', label: stop ? 'Remove breakpoint' : 'Set breakpoint', icon: CircleDot, keys: keyOf('run.breakpoint'), run: () => attempt(() => toggleBreakpoint(slug, id)) },
+    ...blockDebugEntries(slug, id, block),
     {
       kind: 'item',
       label: 'Add a block after it…',
@@ -45,6 +45,7 @@ export function wireMenu(slug: string, id: string, client: Point): MenuEntry[] {
   const handle = viewHandle()
   if (!edge || !handle) return []
   return [
+    ...wireDebugEntries(slug, edge.from, edge.port),
     {
       kind: 'item',
       label: 'Insert a block…',

@@ -1,5 +1,5 @@
 // Run, pause, step, continue, stop: the row over the canvas.
-import { Pause, Play, Square, StepForward, Undo2 } from 'lucide-react'
+import { ArrowDownToDot, ArrowUpFromDot, Pause, Play, RedoDot, Square, Undo2, UndoDot } from 'lucide-react'
 import { isLive, useRuns, viewedRun, type RunView } from '../engine'
 import { runCommand } from '../commands'
 import { Button, IconButton, Tip } from '../ui'
@@ -26,7 +26,10 @@ export function RunControls({ canRun }: { canRun: boolean }) {
         </Tip>
       )}
       <IconButton icon={Pause} label="Pause before the next block" keys="F6" disabled={!live || paused} onClick={() => runCommand('run.pause')} />
-      <IconButton icon={StepForward} label="Step over" keys="F10" disabled={!paused} onClick={() => runCommand('run.stepOver')} />
+      <IconButton icon={RedoDot} label="Step over" keys="F10" disabled={!paused} onClick={() => runCommand('run.stepOver')} />
+      <IconButton icon={ArrowDownToDot} label="Step into" keys="F11" disabled={!paused} onClick={() => runCommand('run.stepInto')} />
+      <IconButton icon={ArrowUpFromDot} label="Step out" keys="Shift+F11" disabled={!paused} onClick={() => runCommand('run.stepOut')} />
+      <IconButton icon={UndoDot} label="Step back" keys="Alt+F10" disabled={!run || run.status === 'running' || run.path.length === 0} onClick={() => runCommand('run.stepBack')} />
       <IconButton icon={Square} label="Stop" keys="Shift+F5" disabled={!live} onClick={() => runCommand('run.stop')} />
       {run && !live && <IconButton icon={Undo2} label="Back to the plain drawing" onClick={() => runCommand('run.leave')} />}
     </div>
@@ -38,8 +41,14 @@ function RunStatusBadge({ run }: { run: RunView }) {
   return (
     <Tip text={whereItStands(run)}>
       <span className={`badge ${tone}`} tabIndex={0}>
-        {run.status === 'paused' && run.stack[0] ? `Paused before ${run.stack[0].block}` : text}
+        {run.replay && 'Replay: '}
+        {run.status === 'paused' && run.stack[0] ? shortPlace(run) : text}
       </span>
     </Tip>
   )
+}
+
+function shortPlace(run: RunView): string {
+  const top = run.stack[0]!
+  return top.file ? `Paused at ${top.file}:${top.line}` : `Paused before ${top.block}`
 }

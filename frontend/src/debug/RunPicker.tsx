@@ -1,18 +1,23 @@
-// Which run one looks at.
+// Which run one looks at: a menu of all, and beside it those that go on at this
+// moment. Choosing one disturbs no other.
 import { ChevronDown, History } from 'lucide-react'
-import { useRuns, useStudio, viewedRun, viewRun, type RunView } from '../engine'
+import { isLive, useRuns, useStudio, viewedRun, viewRun, type RunView } from '../engine'
 import { Button, clockTime, Menu, type MenuEntry } from '../ui'
-import { statusWords } from './status'
+import { statusWords, whereItStands } from './status'
+
+function useFlowName(): (run: RunView) => string {
+  const flows = useStudio((state) => state.project?.flows)
+  return (run) => flows?.find((flow) => flow.slug === run.flow)?.name ?? run.flow
+}
 
 export function RunPicker() {
   const runs = useRuns((state) => state.runs)
   const run = useRuns(viewedRun)
-  const flows = useStudio((state) => state.project?.flows)
-  const name = (r: RunView) => flows?.find((flow) => flow.slug === r.flow)?.name ?? r.flow
+  const name = useFlowName()
   const entries: MenuEntry[] = [
     { kind: 'item', label: 'No run: the plain drawing', run: () => viewRun(null) },
     ...(runs.length > 0 ? [{ kind: 'line' } as const] : []),
-    ...runs.slice(0, 30).map((r): MenuEntry => ({ kind: 'item', label: `${clockTime(r.started_at)}  ${name(r)}: ${statusWords[r.status].text.toLowerCase()}`, run: () => viewRun(r.id) })),
+    ...runs.slice(0, 30).map((r): MenuEntry => ({ kind: 'item', label: `${clockTime(r.started_at)}  ${r.replay ? 'Replay of ' : ''}${name(r)}: ${statusWords[r.status].text.toLowerCase()}`, run: () => viewRun(r.id) })),
   ]
   return (
     <Menu
@@ -24,5 +29,27 @@ export function RunPicker() {
         </Button>
       }
     />
+  )
+}
+
+/** Runs side by side, one button each; shown when there are several. */
+export function LiveRuns() {
+  const runs = useRuns((state) => state.runs)
+  const viewed = useRuns((state) => state.viewed)
+  const name = useFlowName()
+  const live = runs.filter((run) => isLive(run) || run.id === viewed)
+  if (live.length < 2) return null
+  return (
+    <div className="live-runs" role="group" aria-label="Runs side by side">
+      {live.slice(0, 8).map((run) => (
+        <button key={run.id} type="button" className="live-run" aria-pressed={run.id === viewed} title={whereItStands(run)} onClick={() => viewRun(run.id)}>
+          <span className={`run-dot ${statusWords[run.status].tone}`} aria-hidden />
+          <span className="ellipsis">
+            {name(run)} {clockTime(run.started_at)}
+          </span>
+          <span className="faint ellipsis">{run.status === 'paused' ? (run.stack[0]?.block ?? 'paused') : statusWords[run.status].text.toLowerCase()}</span>
+        </button>
+      ))}
+    </div>
   )
 }

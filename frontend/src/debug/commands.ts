@@ -1,8 +1,9 @@
 // What can be done with a run.
-import { call, isLive, startRun, useRuns, viewedRun, viewRun, type RunView } from '../engine'
+import { call, isLive, startRun, useRuns, viewedRun, viewMoment, viewRun, type RunView } from '../engine'
 import { activeFlow, flowOf, saveAll, saveAllFiles } from '../document'
 import type { Command } from '../commands'
 import { ask } from '../ui'
+import { openDebugSheet } from './sheets'
 
 const run = (): RunView | undefined => viewedRun(useRuns.getState())
 const live = () => {
@@ -10,6 +11,19 @@ const live = () => {
   return r !== undefined && isLive(r)
 }
 const paused = () => run()?.status === 'paused'
+const ended = () => run() !== undefined && !live()
+/** Something can be tried out: a replay shows what was. */
+const own = () => paused() && !run()?.replay
+/** Before a block, not in its Action. */
+const beforeBlock = () => own() && run()?.stack[0]?.file === undefined && run()?.stack.length !== 0
+const hasPast = () => (run()?.path.length ?? 0) > 0 && run()?.status !== 'running'
+
+/** The one block that is selected in the flow in front. */
+function selected(): { flow: string; block: string } | null {
+  const flow = activeFlow()
+  const chosen = flow === null ? undefined : flowOf(flow)?.blocks
+  return flow !== null && chosen?.length === 1 ? { flow, block: chosen[0]! } : null
+}
 
 async function start(slug: string): Promise<void> {
   await saveAll()
@@ -35,19 +49,67 @@ export async function runFront(): Promise<void> {
   await start(slug)
 }
 
+/** Tells Go something about the run; who looked at the past comes back to now. */
 function onRun(work: (id: string) => Promise<unknown>): () => Promise<void> {
   return async () => {
     const r = run()
-    if (r) await work(r.id)
+    if (!r) return
+    viewMoment(null)
+    await work(r.id)
   }
 }
 
+function onSelected(work: (run: string, flow: string, block: string) => Promise<unknown>): () => Promise<void> {
+  return onRun(async (id) => {
+    const at = selected()
+    if (at) await work(id, at.flow, at.block)
+  })
+}
+
+const menu = { menu: 'Run' as const, inText: true }
+
+const moves: Command[] = [
+  { id: 'run.continue', title: 'Continue', ...menu, group: 1, keys: ['F5'], when: paused, run: onRun((id) => call('debug.continue', { run: id })) },
+  { id: 'run.stepOver', title: 'Step over', ...menu, group: 1, keys: ['F10'], when: paused, run: onRun((id) => call('debug.step_over', { run: id })) },
+  { id: 'run.stepInto', title: 'Step into', ...menu, group: 1, keys: ['F11'], when: paused, run: onRun((id) => call('debug.step_into', { run: id })) },
+  { id: 'run.stepOut', title: 'Step out', ...menu, group: 1, keys: ['Shift+F11'], when: paused, run: onRun((id) => call('debug.step_out', { run: id })) },
+  { id: 'run.stepBack', title: 'Step back', ...menu, group: 1, keys: ['Alt+F10'], when: hasPast, run: onRun((id) => call('debug.step_back', { run: id })) },
+  { id: 'run.reverse', title: 'Back to the breakpoint before', ...menu, group: 1, keys: ['Alt+F5'], when: hasPast, run: onRun((id) => call('debug.reverse_continue', { run: id })) },
+  { id: 'run.restartBlock', title: 'Restart this block', ...menu, group: 1, keys: ['Alt+F11'], when: () => paused() || run()?.status === 'waiting', run: onRun((id) => call('debug.restart', { run: id })) },
+  {
+    id: 'run.toHere',
+    title: 'Run to the selected block',
+    ...menu,
+    group: 1,
+    keys: ['Mod+F10'],
+    when: () => paused() && selected() !== null,
+    run: onSelected((id, flow, block) => call('debug.run_to', { run: id, flow, block })),
+  },
+  { id: 'run.pause', title: 'Pause before the next block', ...menu, group: 1, keys: ['F6'], when: () => live() && !paused(), run: onRun((id) => call('debug.pause', { run: id })) },
+  { id: 'run.stop', title: 'Stop', ...menu, group: 1, keys: ['Shift+F5'], when: live, run: onRun((id) => call('debug.stop', { run: id })) },
+]
+
+const whatIf: Command[] = [
+  { id: 'run.force', title: 'Leave the block by an outcome…', ...menu, group: 3, when: beforeBlock, run: () => openDebugSheet('force') },
+  {
+    id: 'run.jump',
+    title: 'Jump to the selected block',
+    ...menu,
+    group: 3,
+    when: () => beforeBlock() && selected()?.flow === run()?.stack[0]?.flow && selected()?.block !== run()?.stack[0]?.block,
+    run: onSelected((id, _flow, block) => call('debug.jump', { run: id, block })),
+  },
+  { id: 'run.backHere', title: 'Go back to the moment looked at…', ...menu, group: 3, when: () => useRuns.getState().moment !== null, run: () => openDebugSheet('back') },
+  { id: 'run.backToNow', title: 'Look at now', ...menu, group: 3, when: () => useRuns.getState().moment !== null, run: () => viewMoment(null) },
+  { id: 'run.edited', title: 'Go on with the edited flow…', ...menu, group: 3, when: () => own() || (ended() && !run()?.replay && useRuns.getState().moment !== null), run: () => openDebugSheet('edited') },
+]
+
 export const debugCommands: Command[] = [
-  { id: 'run.continue', title: 'Continue', menu: 'Run', group: 1, keys: ['F5'], inText: true, when: paused, run: onRun((id) => call('debug.continue', { run: id })) },
-  { id: 'run.start', title: 'Run this flow', menu: 'Run', keys: ['F5'], inText: true, when: () => activeFlow() !== null && !paused(), run: runFront },
-  { id: 'run.restart', title: 'Run again from the start', menu: 'Run', keys: ['Mod+Shift+F5'], inText: true, when: () => activeFlow() !== null && run() !== undefined, run: runFront },
-  { id: 'run.stepOver', title: 'Step over', menu: 'Run', group: 1, keys: ['F10'], inText: true, when: paused, run: onRun((id) => call('debug.step_over', { run: id })) },
-  { id: 'run.pause', title: 'Pause before the next block', menu: 'Run', group: 1, keys: ['F6'], inText: true, when: () => live() && !paused(), run: onRun((id) => call('debug.pause', { run: id })) },
-  { id: 'run.stop', title: 'Stop', menu: 'Run', group: 1, keys: ['Shift+F5'], inText: true, when: live, run: onRun((id) => call('debug.stop', { run: id })) },
-  { id: 'run.leave', title: 'Back to the plain drawing', menu: 'Run', group: 3, when: () => run() !== undefined, run: () => viewRun(null) },
+  { id: 'run.start', title: 'Run this flow', ...menu, keys: ['F5'], when: () => activeFlow() !== null && !paused(), run: runFront },
+  { id: 'run.restart', title: 'Run again from the start', ...menu, keys: ['Mod+Shift+F5'], when: () => activeFlow() !== null && run() !== undefined, run: runFront },
+  ...moves,
+  ...whatIf,
+  { id: 'run.record', title: 'Keep as recording…', ...menu, group: 4, when: () => run() !== undefined && !run()?.replay, run: () => openDebugSheet('record') },
+  { id: 'run.replay', title: 'Replay a recording…', ...menu, group: 4, run: () => openDebugSheet('replay') },
+  { id: 'run.leave', title: 'Back to the plain drawing', ...menu, inText: false, group: 4, when: () => run() !== undefined, run: () => viewRun(null) },
 ]

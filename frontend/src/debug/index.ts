@@ -1,3 +1,4 @@
+export { DebugDialogs } from './DebugDialogs'
 export { DebugPanel } from './DebugPanel'
 export { RunControls } from './RunControls'
 export { RunPicker } from './RunPicker'

@@ -28,7 +28,7 @@ export function whereItStands(run: RunView): string {
   const top = run.stack[0]
   switch (run.status) {
     case 'paused':
-      return run.reason_text ?? `${run.reason ? reasons[run.reason] : 'Paused'}${top ? ` before ${top.block}` : ''}`
+      return run.reason_text ?? `${run.reason ? reasons[run.reason] : 'Paused'}${top ? (top.file ? ` at ${top.file}:${top.line}` : ` before ${top.block}`) : ''}`
     case 'waiting':
       return `${top ? `${top.block} ` : ''}waits for the person in the browser`
     case 'running':

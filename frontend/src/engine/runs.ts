@@ -1,15 +1,19 @@
-// Runs as Go tells of them, which one a person looks at, and the breakpoints.
+// Runs as Go tells of them, and what a person looks at: which run, which moment of
+// it, which frame. Breakpoints are kept here and set in stops.ts.
 import { create } from 'zustand'
 import { call, on } from './client'
 import type { Breakpoint, Catching, DebugLog, RunView, Stops } from './debugging'
+import { stoodStill } from './moments'
 
-interface RunsState {
+export interface RunsState {
   /** Newest first. */
   runs: RunView[]
   /** The run that is looked at; null shows the plain drawing. */
   viewed: string | null
-  /** Number of the step that the timeline stands on; null: now. */
-  step: number | null
+  /** The moment of its history that is looked at; null: now. */
+  moment: number | null
+  /** The frame of its stack whose values are shown; 0 is the innermost. */
+  frame: number
   breakpoints: Breakpoint[]
   catching: Catching
   /** What breakpoints with a message have said, the newest last. */
@@ -18,7 +22,10 @@ interface RunsState {
   expecting: boolean
 }
 
-const nothing: RunsState = { runs: [], viewed: null, step: null, breakpoints: [], catching: { deny: false, error: false, timeout: false }, logs: [], expecting: false }
+const nothing: RunsState = { runs: [], viewed: null, moment: null, frame: 0, breakpoints: [], catching: { deny: false, error: false, timeout: false }, logs: [], expecting: false }
+
+/** What a look at a run begins with. */
+const now = { moment: null, frame: 0 }
 
 export const useRuns = create<RunsState>()(() => nothing)
 
@@ -41,22 +48,28 @@ export function viewedRun(state: RunsState): RunView | undefined {
 }
 
 export function viewRun(id: string | null): void {
-  useRuns.setState({ viewed: id, step: null })
+  useRuns.setState({ viewed: id, ...now })
 }
 
-export function viewStep(step: number | null): void {
-  useRuns.setState({ step })
+/** Looks at a moment of the run's past; null comes back to now. */
+export function viewMoment(moment: number | null): void {
+  useRuns.setState({ moment, frame: 0 })
+}
+
+export function viewFrame(frame: number): void {
+  useRuns.setState({ frame })
 }
 
 /** Takes a run's newest state in, wherever it came from. */
 export function acceptRun(run: RunView): void {
   useRuns.setState((state) => {
-    const known = state.runs.some((other) => other.id === run.id)
+    const before = state.runs.find((other) => other.id === run.id)
+    const known = before !== undefined
     const runs = known ? state.runs.map((other) => (other.id === run.id ? run : other)) : sorted([run, ...state.runs])
-    if (known && !(run.status === 'paused' && state.viewed === null)) return { runs }
+    if (known && !(run.status === 'paused' && state.viewed === null)) return state.viewed === run.id && !stoodStill(before, run) ? { runs, ...now } : { runs }
     const busy = state.runs.some((other) => other.id === state.viewed && isLive(other))
     const take = state.expecting || (!busy && (state.viewed !== null || run.status === 'paused'))
-    return take ? { runs, viewed: run.id, step: null, expecting: false } : { runs }
+    return take ? { runs, viewed: run.id, ...now, expecting: false } : { runs }
   })
 }
 
@@ -66,7 +79,7 @@ export function clearRuns(): void {
 
 /** Begins a sign-in for a flow in the browser panel. */
 export async function startRun(flow: string): Promise<void> {
-  useRuns.setState({ expecting: true, step: null })
+  useRuns.setState({ expecting: true, ...now })
   try {
     await call('run.start', { flow })
   } catch (error) {
@@ -75,39 +88,17 @@ export async function startRun(flow: string): Promise<void> {
   }
 }
 
-/** The breakpoint on a block: absent, on, off. */
-export function breakpointAt(state: RunsState, flow: string, block: string): Breakpoint | undefined {
-  return state.breakpoints.find((b) => b.kind === 'block' && b.flow === flow && b.block === block)
-}
-
-export async function toggleBreakpoint(flow: string, block: string): Promise<void> {
-  const present = breakpointAt(useRuns.getState(), flow, block)
-  await (present ? clearBreakpoint(present.id) : setBreakpoint({ kind: 'block', flow, block, enabled: true }))
-}
-
-export async function setBreakpoint(breakpoint: Partial<Breakpoint>): Promise<void> {
-  takeStops(await call('debug.set_breakpoint', breakpoint))
-}
-
-export async function clearBreakpoint(id: number): Promise<void> {
-  takeStops(await call('debug.clear_breakpoint', { id }))
-}
-
-export async function setCatching(catching: Catching): Promise<void> {
-  takeStops(await call('debug.catch', catching))
-}
-
-function takeStops(stops: Stops): void {
-  useRuns.setState(stops)
-}
-
 /** How many messages of breakpoints are kept. */
 const keptLogs = 500
+
+export function clearLogs(): void {
+  useRuns.setState({ logs: [] })
+}
 
 export async function setRunValue(run: string, path: string, value: unknown): Promise<void> {
   acceptRun(await call('debug.set_value', { run, path, value }))
 }
 
 on('run', acceptRun)
-on('breakpoints', takeStops)
+on('breakpoints', (stops: Stops) => useRuns.setState(stops))
 on('debug_log', (log) => useRuns.setState((state) => ({ logs: [...state.logs, log].slice(-keptLogs) })))

@@ -64,7 +64,7 @@ export async function writeRevised(revised: RevisedTest): Promise<() => Promise<
 
 /** Runs one test with the debugger; the result comes when it has ended. */
 export async function debugTest(name: string): Promise<void> {
-  useRuns.setState({ expecting: true, step: null })
+  useRuns.setState({ expecting: true, moment: null, frame: 0 })
   try {
     await call('tests.debug', { name })
   } catch (error) {

@@ -1,7 +1,7 @@
 // One block: its name, its settings, where its outcomes lead, what it leaves.
 import { CircleDot, CircleHelp, Lock } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import { allProblems, breakpointAt, setBreakpoint, toggleBreakpoint, useDescriptor, useProblems, useRuns, useStudio, type Descriptor } from '../engine'
+import { allProblems, breakpointAt, editStop, setBreakpoint, stopLook, stopWords, toggleBreakpoint, useDescriptor, useProblems, useRuns, useStudio, type Descriptor } from '../engine'
 import { edit, lockReason, setConfig, setStage, setStart, setText, stageProblem, stagesOf, type Doc } from '../document'
 import { attempt, Button, CopyButton, iconNamed, Select, Switch } from '../ui'
 import { FieldRow } from './FieldRow'
@@ -111,14 +111,19 @@ function BreakpointRow({ slug, id }: { slug: string; id: string }) {
   return (
     <div className="field switch-row">
       <span className="row">
-        <CircleDot size={14} aria-hidden className={stop?.enabled ? 'breakpoint-on' : 'faint'} />
-        Breakpoint
+        {stop ? <span className={`stop-mark ${stopLook(stop)}`} aria-hidden /> : <CircleDot size={14} aria-hidden className="faint" />}
+        <span title={stop && stopWords(stop)}>Breakpoint</span>
       </span>
       <span className="row">
         {stop && (
-          <Button size="small" look="ghost" onClick={() => attempt(() => setBreakpoint({ ...stop, enabled: !stop.enabled }))}>
-            {stop.enabled ? 'Disable' : 'Enable'}
-          </Button>
+          <>
+            <Button size="small" look="ghost" onClick={() => attempt(() => setBreakpoint({ ...stop, enabled: !stop.enabled }))}>
+              {stop.enabled ? 'Disable' : 'Enable'}
+            </Button>
+            <Button size="small" look="ghost" onClick={() => editStop(stop)}>
+              Edit…
+            </Button>
+          </>
         )}
         <Switch label="Breakpoint" checked={stop !== undefined} onChange={() => attempt(() => toggleBreakpoint(slug, id))} />
       </span>

@@ -1,8 +1,8 @@
 // One connection.
 import { Trash2 } from 'lucide-react'
-import { descriptorOf } from '../engine'
+import { descriptorOf, editStop, stopAt, stopLook, toggleStop, useRuns, type Draft } from '../engine'
 import { disconnect, edit, findEdge, portsOf, select, type Doc } from '../document'
-import { Button } from '../ui'
+import { attempt, Button, Switch } from '../ui'
 import { Section } from './Section'
 
 export function EdgeInspector({ slug, edge, doc }: { slug: string; edge: string; doc: Doc }) {
@@ -35,6 +35,7 @@ export function EdgeInspector({ slug, edge, doc }: { slug: string; edge: string;
             </button>
           </dd>
         </dl>
+        <StopRow place={{ kind: 'edge', flow: slug, block: found.from, port: found.port }} />
         <Button
           icon={Trash2}
           look="danger"
@@ -48,5 +49,25 @@ export function EdgeInspector({ slug, edge, doc }: { slug: string; edge: string;
         </Button>
       </Section>
     </>
+  )
+}
+
+function StopRow({ place }: { place: Draft }) {
+  const stop = useRuns((state) => stopAt(state, place))
+  return (
+    <div className="field switch-row">
+      <span className="row">
+        {stop && <span className={`stop-mark ${stopLook(stop)}`} aria-hidden />}
+        Break on this edge
+      </span>
+      <span className="row">
+        {stop && (
+          <Button size="small" look="ghost" onClick={() => editStop(stop)}>
+            Edit…
+          </Button>
+        )}
+        <Switch label="Break on this edge" checked={stop !== undefined} onChange={() => attempt(() => toggleStop(place))} />
+      </span>
+    </div>
   )
 }

@@ -1,10 +1,10 @@
 // The blocks one can add: by family, or found by name and synonym. Carried onto
 // the canvas with the pointer, or added by Enter.
-import { Search, X } from 'lucide-react'
-import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
-import { useStudio, type Descriptor } from '../engine'
+import { CircleDot, CircleDotDashed, Search, X } from 'lucide-react'
+import { useMemo, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react'
+import { editStop, stopAt, toggleStop, useRuns, useStudio, type Descriptor, type Draft } from '../engine'
 import { rankBy } from '../commands'
-import { Empty, IconButton, iconNamed, Tip } from '../ui'
+import { attempt, Empty, IconButton, iconNamed, openMenuAt, Tip } from '../ui'
 import { Ghost } from './Ghost'
 import { useCarryStart } from './use-carry-start'
 import './palette.css'
@@ -65,6 +65,19 @@ export function Palette({ onAdd, disabled }: PaletteProps) {
   )
 }
 
+/** The menu of a block type: breakpoints on all of its blocks. */
+function openTypeMenu(event: MouseEvent<HTMLElement>, block: Descriptor): void {
+  event.preventDefault()
+  const box = event.currentTarget.getBoundingClientRect()
+  const at = event.clientX || event.clientY ? { x: event.clientX, y: event.clientY } : { x: box.left + 12, y: box.bottom }
+  const place: Draft = { kind: 'type', type: block.id }
+  const set = stopAt(useRuns.getState(), place) !== undefined
+  openMenuAt(at, [
+    { kind: 'item', label: set ? `No longer break on every ${block.title}` : `Break on every ${block.title}`, icon: CircleDot, run: () => attempt(() => toggleStop(place)) },
+    { kind: 'item', label: 'Condition or message…', icon: CircleDotDashed, run: () => editStop(place) },
+  ])
+}
+
 function Entry({ block, family, disabled, onAdd }: { block: Descriptor; family: number; disabled: boolean; onAdd: (type: string) => void }) {
   const Icon = iconNamed(block.icon)
   const start = useCarryStart(block.id, disabled)
@@ -95,6 +108,7 @@ function Entry({ block, family, disabled, onAdd }: { block: Descriptor; family: 
         onKeyDown={key}
         onClick={(event) => event.detail === 0 && onAdd(block.id)}
         onDoubleClick={() => onAdd(block.id)}
+        onContextMenu={(event) => openTypeMenu(event, block)}
       >
         <span className={`card-icon fam-${family < 0 ? 5 : family}`}>
           <Icon size={15} aria-hidden />

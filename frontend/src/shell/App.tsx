@@ -5,7 +5,7 @@ import { describe, loadStudio, useStudio } from '../engine'
 import { CommandPalette, listenToKeys, Shortcuts } from '../commands'
 import { autocheck, autosave } from '../document'
 import { CompareDialog } from '../compare'
-import { Boundary, Button, Empty, Notices, Questions, TipProvider } from '../ui'
+import { Boundary, Button, Empty, MenuAt, Notices, Questions, TipProvider } from '../ui'
 import { Gallery } from '../project'
 import { AboutDialog } from './AboutDialog'
 import { FindBlock, GoTo } from './GoTo'
@@ -48,6 +48,7 @@ export function App() {
         <CompareDialog />
       </Boundary>
       <Questions />
+      <MenuAt />
       <Notices />
     </TipProvider>
   )

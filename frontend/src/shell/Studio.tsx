@@ -9,7 +9,7 @@ import { BrowserPanel } from '../browser'
 import { BundlesPage } from '../bundles'
 import { addNear, useView, viewHandle } from '../canvas'
 import { ContractsPage } from '../contracts'
-import { RunControls } from '../debug'
+import { DebugDialogs, RunControls } from '../debug'
 import { Inspector } from '../inspector'
 import { Palette } from '../palette'
 import { ActionList, FlowList, PageList } from '../project'
@@ -73,6 +73,7 @@ export function Studio({ project }: { project: Project }) {
       </div>
       <StatusBar />
       <ProjectSheets project={project} />
+      <DebugDialogs />
     </div>
   )
 }

@@ -1,8 +1,8 @@
 // What happens outside while a project is open: files change, runs start, stop
 // and end, the line comes and goes.
 import { useEffect } from 'react'
-import { on, useRuns, viewedRun, type Project, type RunView } from '../engine'
-import { activeFlow, fileChangedOutside, flowChangedOutside, goToBlock, useTabs } from '../document'
+import { on, stoodStill, useRuns, viewedRun, type Project, type RunView } from '../engine'
+import { activeFlow, fileChangedOutside, flowChangedOutside, goToPlace, useTabs } from '../document'
 import { announce, attempt, notify } from '../ui'
 import { viewHandle } from '../canvas'
 import { statusWords, whereItStands } from '../debug'
@@ -39,14 +39,13 @@ export function useProjectEvents(project: Project): void {
 function follow(run: RunView | undefined, before: RunView | undefined): void {
   if (!run) return
   const top = run.stack[0]
-  const moved = run.id !== before?.id || run.status !== before.status || top?.block !== before.stack[0]?.block
-  if (!moved) return
+  if (run.id === before?.id && stoodStill(before, run)) return
   announce(`${statusWords[run.status].text}. ${whereItStands(run)}`)
   if (run.status === 'paused' && top) {
-    if (useLayout.getState().section === 'flows') {
+    if (['flows', 'actions', 'pages'].includes(useLayout.getState().section)) {
       // The keyboard leaves the page of the flow, so that the next key steps on.
       const inPage = document.activeElement instanceof HTMLIFrameElement
-      attempt(() => goToBlock(top.flow, top.block, inPage))
+      attempt(() => goToPlace(top, inPage))
     }
     if (before?.status !== 'paused') showPanel('debug')
   }

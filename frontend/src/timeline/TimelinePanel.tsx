@@ -1,110 +1,71 @@
-// Every step of the run as a strip; a click looks at that moment.
-import { CircleAlert, History, Pencil } from 'lucide-react'
-import { useEffect, useRef, type KeyboardEvent } from 'react'
-import { useLookup, useRuns, useStudio, viewedRun, viewStep, type RunStep, type RunView } from '../engine'
-import { flowOf, goToBlock, portsOf } from '../document'
-import { attempt, Button, clockTime, Empty, iconNamed, milliseconds, Tree } from '../ui'
+// The history of the run: a strip of all steps to click and to scrub through, and
+// what the run was like at the moment that is looked at.
+import { History } from 'lucide-react'
+import { useState } from 'react'
+import { pathTo, useRuns, viewedRun, viewMoment, type RunStep, type RunView } from '../engine'
+import { goToBlock } from '../document'
+import { attempt, Button, Empty, milliseconds } from '../ui'
+import { Moment } from './Moment'
+import { Strip } from './Strip'
 import './timeline.css'
 
 export function TimelinePanel() {
   const run = useRuns(viewedRun)
-  const at = useRuns((state) => state.step)
-  if (!run || run.path.length === 0) {
+  if (!run || (run.path.length === 0 && !run.left?.length)) {
     return (
       <Empty icon={History} title="No steps yet">
         Run a flow: each block it goes through stands here in order, with its outcome, its time and what it wrote.
       </Empty>
     )
   }
-  const chosen = at === null ? undefined : run.path.find((step) => step.n === at)
+  return <Timeline key={run.id} run={run} />
+}
+
+/** Looks at the moment before a step, and brings its block into sight. */
+function look(step: RunStep): void {
+  viewMoment(step.moment)
+  attempt(() => goToBlock(step.flow, step.block))
+}
+
+function Timeline({ run }: { run: RunView }) {
+  const moment = useRuns((state) => state.moment)
+  const [other, setOther] = useState<number | null>(null)
+  const past = moment === null ? null : pathTo(run, moment)
+  const at = past && !past.left ? past.path.length : run.path.length
+  const scrub = (index: number) => {
+    const step = run.path[index]
+    if (step) look(step)
+    else viewMoment(null)
+  }
   return (
     <div className="col grow">
       <div className="panel-bar">
         <span className="dim small-text">
-          {run.path.length} steps in {milliseconds(run.path.reduce((sum, step) => sum + step.ms, 0))}
+          {run.path.length} {run.path.length === 1 ? 'step' : 'steps'} in {milliseconds(run.path.reduce((sum, step) => sum + step.ms, 0))}
+          {run.replay && ', replayed'}
         </span>
-        {at !== null && (
-          <Button size="small" look="ghost" onClick={() => viewStep(null)}>
+        <input
+          type="range"
+          className="scrub grow"
+          min={0}
+          max={run.path.length}
+          value={at}
+          aria-label="Moment of the run"
+          aria-valuetext={past?.next ? `before ${past.next.block}` : 'now'}
+          onChange={(event) => scrub(Number(event.target.value))}
+        />
+        {moment !== null && (
+          <Button size="small" look="ghost" onClick={() => viewMoment(null)}>
             Back to now
           </Button>
         )}
       </div>
-      <Strip run={run} at={at} />
-      {chosen ? <Outputs step={chosen} /> : <p className="timeline-hint faint">Choose a step to see what it wrote. The canvas shows the path up to it.</p>}
-    </div>
-  )
-}
-
-function Strip({ run, at }: { run: RunView; at: number | null }) {
-  const strip = useRef<HTMLOListElement>(null)
-  useEffect(() => {
-    if (at === null) strip.current?.scrollTo({ left: strip.current.scrollWidth })
-  }, [run.path.length, at])
-  const look = (step: RunStep) => {
-    viewStep(step.n)
-    attempt(async () => {
-      await goToBlock(step.flow, step.block)
-    })
-  }
-  const key = (event: KeyboardEvent, index: number) => {
-    const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
-    const next = run.path[index + by]
-    if (by === 0 || !next) return
-    event.preventDefault()
-    look(next)
-    strip.current?.querySelectorAll<HTMLElement>('button')[index + by]?.focus()
-  }
-  return (
-    <ol className="strip" ref={strip} aria-label="Steps of the run">
-      {run.path.map((step, index) => (
-        <li key={step.n}>
-          <Step step={step} chosen={at === step.n} onClick={() => look(step)} onKeyDown={(event) => key(event, index)} />
-        </li>
-      ))}
-    </ol>
-  )
-}
-
-function Step({ step, chosen, onClick, onKeyDown }: { step: RunStep; chosen: boolean; onClick: () => void; onKeyDown: (event: KeyboardEvent) => void }) {
-  const families = useStudio((state) => state.catalogue?.families)
-  const lookup = useLookup()
-  const block = flowOf(step.flow)?.doc.flow.blocks[step.block]
-  const descriptor = lookup(step.type, block?.config)
-  const Icon = iconNamed(descriptor?.icon ?? '')
-  const family = families?.findIndex((f) => f.id === descriptor?.family) ?? 5
-  const port = block ? portsOf(block, descriptor).find((p) => p.id === step.port) : descriptor?.ports.find((p) => p.id === step.port)
-  return (
-    <button type="button" className={`step ${chosen ? 'chosen' : ''} ${step.error ? 'failed' : ''}`} aria-pressed={chosen} onClick={onClick} onKeyDown={onKeyDown}>
-      <span className="step-head">
-        <span className={`card-icon fam-${family < 0 ? 5 : family}`}>
-          <Icon size={13} aria-hidden />
-        </span>
-        <span className="mono ellipsis grow">{step.block}</span>
-        {step.changed && <Pencil size={11} aria-label="A value was changed here" />}
-        {step.error && <CircleAlert size={12} aria-label="Failed" />}
-      </span>
-      <span className="step-foot">
-        <span className={`port-word ${port?.tone ?? (step.error ? 'bad' : '')} ellipsis`}>{port?.title ?? (step.port || 'end')}</span>
-        <span className="faint num">{milliseconds(step.ms)}</span>
-      </span>
-    </button>
-  )
-}
-
-function Outputs({ step }: { step: RunStep }) {
-  const outputs = Object.entries(step.outputs ?? {})
-  return (
-    <div className="timeline-detail scroll grow">
-      <p className="dim small-text">
-        Step {step.n}, {step.block} in {step.flow}, at {clockTime(step.at)}
-      </p>
-      {step.error && <p className="field-error">{step.error}</p>}
-      <div className="tree" role="tree" aria-label={`What ${step.block} wrote`}>
-        {outputs.length === 0 && <p className="faint">It wrote no values.</p>}
-        {outputs.map(([name, value]) => (
-          <Tree key={name} name={name} path={`step.${step.block}.${name}`} value={value} open={1} />
-        ))}
-      </div>
+      <Strip run={run} moment={moment} other={other} onLook={look} onCompare={(step) => setOther(step.moment === other ? null : step.moment)} />
+      {past ? (
+        <Moment run={run} moment={moment!} past={past} other={other} onOther={setOther} />
+      ) : (
+        <p className="timeline-hint faint">Choose a step to look at the moment before it: its values, and the path up to it on the canvas. Shift and a click choose a second one to compare with.</p>
+      )}
     </div>
   )
 }

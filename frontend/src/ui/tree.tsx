@@ -1,6 +1,6 @@
 // JSON values as a tree: fold, copy, and edit in place where that is allowed.
 import { Check, ChevronDown, ChevronRight, Pencil, X } from 'lucide-react'
-import { useState, type KeyboardEvent } from 'react'
+import { useState, type KeyboardEvent, type ReactNode } from 'react'
 import { CopyButton, IconButton } from './controls'
 
 interface TreeProps {
@@ -13,9 +13,11 @@ interface TreeProps {
   /** Absent: read only. */
   onEdit?: (path: string, value: unknown) => void
   canEdit?: (path: string) => boolean
+  /** Further buttons of a row. */
+  extra?: (path: string) => ReactNode
 }
 
-export function Tree({ value, name, path, depth = 0, open = 1, onEdit, canEdit }: TreeProps) {
+export function Tree({ value, name, path, depth = 0, open = 1, onEdit, canEdit, extra }: TreeProps) {
   const branch = value !== null && typeof value === 'object'
   const [unfolded, setUnfolded] = useState(depth < open)
   const [editing, setEditing] = useState(false)
@@ -51,6 +53,7 @@ export function Tree({ value, name, path, depth = 0, open = 1, onEdit, canEdit }
             <span className="tree-actions">
               {editable && <IconButton size="small" icon={Pencil} label={`Change ${path}`} onClick={() => setEditing(true)} />}
               <CopyButton text={branch ? JSON.stringify(value, null, 2) : typeof value === 'string' ? value : JSON.stringify(value)} label={`Copy ${path}`} />
+              {extra?.(path)}
             </span>
           </>
         )}
@@ -58,7 +61,7 @@ export function Tree({ value, name, path, depth = 0, open = 1, onEdit, canEdit }
       {branch && unfolded && entries.length > 0 && (
         <div role="group">
           {entries.map(([key, child]) => (
-            <Tree key={key} name={key} value={child} path={path ? `${path}.${key}` : key} depth={depth + 1} open={open} onEdit={onEdit} canEdit={canEdit} />
+            <Tree key={key} name={key} value={child} path={path ? `${path}.${key}` : key} depth={depth + 1} open={open} onEdit={onEdit} canEdit={canEdit} extra={extra} />
           ))}
         </div>
       )}

@@ -1,16 +1,16 @@
-// The menu of the right button: what can be done with the thing under it.
+// The menu of the right button, wherever it is pressed: what can be done with the
+// thing under it.
 import { DropdownMenu } from 'radix-ui'
 import { create } from 'zustand'
-import { MenuEntries, type MenuEntry } from '../ui'
-import type { Point } from '../document'
+import { MenuEntries, type MenuEntry } from './menu'
 
-const useMenu = create<{ at: Point; entries: MenuEntry[] } | { at: null; entries: [] }>()(() => ({ at: null, entries: [] }))
+const useMenu = create<{ at: { x: number; y: number }; entries: MenuEntry[] } | { at: null; entries: [] }>()(() => ({ at: null, entries: [] }))
 
-export function openCanvasMenu(at: Point, entries: MenuEntry[]): void {
+export function openMenuAt(at: { x: number; y: number }, entries: MenuEntry[]): void {
   useMenu.setState({ at, entries }, true)
 }
 
-export function CanvasMenu() {
+export function MenuAt() {
   const { at, entries } = useMenu()
   if (!at) return null
   return (

@@ -1,0 +1,51 @@
+// What the debugger adds to the menus of a block and of a wire.
+import { ArrowRightToLine, CircleDot, CircleDotDashed, CornerDownRight, LogOut, Redo2 } from 'lucide-react'
+import { breakpointAt, edgeStopAt, editStop, stopAt, toggleBreakpoint, toggleStop, useRuns, viewedRun, type Block, type Draft } from '../engine'
+import { commandById, isEnabled, runCommand } from '../commands'
+import { attempt, type MenuEntry } from '../ui'
+
+/** Breakpoints of a block, and where a paused run can be sent from here. */
+export function blockDebugEntries(slug: string, id: string, block: Block): MenuEntry[] {
+  const stop = breakpointAt(useRuns.getState(), slug, id)
+  const here: Draft = { kind: 'block', flow: slug, block: id }
+  const page = block.type === 'page' && typeof block.config?.template === 'string' ? block.config.template : null
+  return [
+    { kind: 'item', label: stop ? 'Remove breakpoint' : 'Set breakpoint', icon: CircleDot, keys: 'F9', run: () => attempt(() => toggleBreakpoint(slug, id)) },
+    { kind: 'item', label: stop ? 'Edit breakpoint…' : 'Breakpoint with a condition or message…', icon: CircleDotDashed, keys: 'Shift+F9', run: () => editStop(here) },
+    ...(page === null ? [] : [toggleEntry({ kind: 'page', page }, `Break when ${page} is shown`)]),
+    toggleEntry({ kind: 'type', type: block.type }, `Break on every ${block.type}`),
+    ...runEntries(),
+  ]
+}
+
+function toggleEntry(place: Draft, label: string): MenuEntry {
+  const set = stopAt(useRuns.getState(), place) !== undefined
+  return { kind: 'item', label: set ? label.replace(/^Break/, 'No longer break') : label, icon: CircleDot, run: () => attempt(() => toggleStop(place)) }
+}
+
+/** Commands on the selected block that only a paused run has. */
+function runEntries(): MenuEntry[] {
+  if (viewedRun(useRuns.getState())?.status !== 'paused') return []
+  const entry = (id: string, label: string, icon: typeof Redo2, keys?: string): MenuEntry => {
+    const command = commandById(id)
+    return { kind: 'item', label, icon, keys, disabled: !command || !isEnabled(command), run: () => runCommand(id) }
+  }
+  return [
+    { kind: 'line' },
+    entry('run.toHere', 'Run to here', ArrowRightToLine, 'Mod+F10'),
+    entry('run.jump', 'Jump here', CornerDownRight),
+    entry('run.force', 'Leave by an outcome…', LogOut),
+    entry('run.restartBlock', 'Restart this block', Redo2, 'Alt+F11'),
+    { kind: 'line' },
+  ]
+}
+
+export function wireDebugEntries(slug: string, block: string, port: string): MenuEntry[] {
+  const stop = edgeStopAt(useRuns.getState(), slug, block, port)
+  const here: Draft = { kind: 'edge', flow: slug, block, port }
+  return [
+    { kind: 'item', label: stop ? 'Remove breakpoint' : 'Break on this edge', icon: CircleDot, keys: 'F9', run: () => attempt(() => toggleStop(here)) },
+    { kind: 'item', label: 'Condition or message…', icon: CircleDotDashed, keys: 'Shift+F9', run: () => editStop(here) },
+    { kind: 'line' },
+  ]
+}

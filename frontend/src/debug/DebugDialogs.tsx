@@ -1,0 +1,19 @@
+// The dialogs of the debugger, one at a time, over the window.
+import { BackDialog, EditedDialog } from './BackDialogs'
+import { ForceDialog } from './ForceDialog'
+import { RecordDialog, ReplayDialog } from './Recordings'
+import { closeDebugSheet, useDebugSheet } from './sheets'
+import { StopDialog } from './StopDialog'
+
+const sheets = { force: ForceDialog, back: BackDialog, edited: EditedDialog, record: RecordDialog, replay: ReplayDialog }
+
+export function DebugDialogs() {
+  const sheet = useDebugSheet((state) => state.sheet)
+  const Sheet = sheet === null ? null : sheets[sheet]
+  return (
+    <>
+      <StopDialog />
+      {Sheet && <Sheet onClose={closeDebugSheet} />}
+    </>
+  )
+}
