@@ -9,7 +9,7 @@ FRONT   := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
            frontend/index.html frontend/package.json frontend/tsconfig.json frontend/vite.config.ts
 SUITE   := .build/suite
 
-.PHONY: help run test lint bench build desktop clean toolchain suite modules dist
+.PHONY: help run test lint bench build desktop deb clean toolchain suite modules dist
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -36,6 +36,9 @@ build: dist ## the front end, and the program without a window: .build/authflow
 desktop: dist ## the program with the window: .build/authflow-desktop
 	@build/setup.sh webview
 	go build $(LINK) -tags $(TAGS) -o .build/authflow-desktop .
+
+deb: build ## a Debian package of the server: .build/authflow_*.deb
+	@build/package/deb.sh
 
 clean: ## remove what was built
 	rm -rf .build frontend/dist/* frontend/node_modules build/judges/node_modules

@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -22,6 +21,8 @@ import (
 type serveFlags struct {
 	addr, issuer, store, users string
 	scope, admin, expect       string
+	tlsCert, tlsKey, secrets   string
+	proxies                    []string
 	trust, geo                 []string
 	allowUnsigned, watch, json bool
 	smtp                       smtpFlags
@@ -30,7 +31,7 @@ type serveFlags struct {
 func (e *env) serveCommand() *cobra.Command {
 	var f serveFlags
 	c := &cobra.Command{Use: "serve BUNDLE", Short: "load a bundle and serve it", Args: cobra.ExactArgs(1),
-		Long: "Loads a bundle, checks all of it again, and serves it.\n\n" +
+		Long: "Loads a bundle, checks all of it again, and serves it. BUNDLE is a file, a folder\n(its newest *.afb) or an https address.\n\n" +
 			"Secrets that the bundle names come from the environment: AUTHFLOW_SECRET_<NAME>,\nor a file named by AUTHFLOW_SECRET_<NAME>_FILE.\n\n" +
 			"Mail leaves through the server that --smtp-host or AUTHFLOW_SMTP_HOST names; each\n--smtp flag has such a variable.",
 		RunE: func(c *cobra.Command, args []string) error { return e.serve(c.Context(), args[0], f) }}
@@ -45,12 +46,16 @@ func (e *env) serveCommand() *cobra.Command {
 	c.Flags().StringVar(&f.scope, "scope", "", "environment of this server: bundles for another one are refused")
 	c.Flags().StringVar(&f.expect, "expect", "", "digest that the bundle must have")
 	c.Flags().StringVar(&f.admin, "admin", "", "address for the administrator: status, activate, rollback; the token is AUTHFLOW_ADMIN_TOKEN, or printed")
-	c.Flags().BoolVar(&f.watch, "watch", false, "activate the file again whenever it changes")
+	c.Flags().StringVar(&f.tlsCert, "tls-cert", "", "file with the certificate, for TLS; read again when it is renewed")
+	c.Flags().StringVar(&f.tlsKey, "tls-key", "", "file with its private key")
+	c.Flags().StringArrayVar(&f.proxies, "trusted-proxy", nil, "address or network of a proxy whose X-Forwarded-For is believed; may be given several times")
+	c.Flags().StringVar(&f.secrets, "secrets", "", "folder with a file for each secret, by its name; before the environment")
+	c.Flags().BoolVar(&f.watch, "watch", false, "activate what is new: another file, a newer one in the folder, another ETag at the address")
 	c.Flags().BoolVar(&f.json, "json", false, "print one line of JSON when ready")
 	return c
 }
 
-func (e *env) serve(ctx context.Context, bundleFile string, f serveFlags) error {
+func (e *env) serve(ctx context.Context, bundleFrom string, f serveFlags) error {
 	policy, err := policyOf(f.trust, f.allowUnsigned)
 	if err != nil {
 		return err
@@ -67,6 +72,16 @@ func (e *env) serve(ctx context.Context, bundleFile string, f serveFlags) error 
 	defer listener.Close()
 	if f.issuer == "" {
 		f.issuer = "http://" + listener.Addr().String()
+		if f.tlsCert != "" {
+			f.issuer = "https://" + listener.Addr().String()
+		}
+	}
+	if listener, err = overTLS(listener, f.tlsCert, f.tlsKey); err != nil {
+		return err
+	}
+	trusted, err := proxies(f.proxies)
+	if err != nil {
+		return err
 	}
 	clock := world.SystemClock{}
 	st, err := bolt.Open(f.store, clock)
@@ -76,20 +91,33 @@ func (e *env) serve(ctx context.Context, bundleFile string, f serveFlags) error 
 	defer st.Close()
 	pool := script.NewPool(script.Options{})
 	defer pool.Close()
-	log := slog.New(slog.NewJSONHandler(e.err, nil))
+	log := slog.New(slog.NewJSONHandler(e.err, &slog.HandlerOptions{ReplaceAttr: redacted}))
+	tracer, closeTracer, err := openTracer(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		wait, cancel := context.WithTimeout(context.Background(), drain)
+		defer cancel()
+		_ = closeTracer(wait)
+	}()
 	geo, err := openGeo(f.geo)
 	if err != nil {
 		return err
 	}
 	defer geo.Close()
-	s, err := server.New(server.Options{Geo: geo, Issuer: f.issuer, Store: st, Scripts: pool, Log: log, Policy: policy, Secret: environmentSecret, Clock: clock, Mail: mail})
+	s, err := server.New(server.Options{Geo: geo, Issuer: f.issuer, Store: st, Scripts: pool, Log: log, Policy: policy, Secret: secretsFrom(f.secrets), ClientIP: server.BehindProxies(trusted), Tracer: tracer, Clock: clock, Mail: mail})
 	if err != nil {
 		return err
 	}
 	if err := addUsers(ctx, s, f.users); err != nil {
 		return err
 	}
-	data, err := os.ReadFile(bundleFile)
+	from, err := sourceOf(bundleFrom)
+	if err != nil {
+		return err
+	}
+	data, _, err := from.read(ctx)
 	if err != nil {
 		return err
 	}
@@ -106,7 +134,7 @@ func (e *env) serve(ctx context.Context, bundleFile string, f serveFlags) error 
 	}
 	go s.Work(ctx)
 	if f.watch {
-		go watchBundle(ctx, s, bundleFile)
+		go watchBundle(ctx, s, from, log)
 	}
 	if err := e.serving(s, operator, f.json); err != nil {
 		return err
@@ -132,28 +160,6 @@ func (e *env) serving(s *server.Server, operator *admin, asJSON bool) error {
 	return err
 }
 
-// environmentSecret answers a secret from the environment or from a file that
-// the environment names.
-func environmentSecret(_ context.Context, name string) (string, error) {
-	variable := secretVariable(name)
-	if v, ok := os.LookupEnv(variable); ok {
-		return v, nil
-	}
-	if file, ok := os.LookupEnv(variable + "_FILE"); ok {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			return "", fmt.Errorf("the secret %s: %w", name, err)
-		}
-		return strings.TrimRight(string(text), "\r\n"), nil
-	}
-	return "", fmt.Errorf("the secret %s is missing: set %s, or %s_FILE to a file that holds it", name, variable, variable)
-}
-
-// secretVariable is the variable that holds a secret.
-func secretVariable(name string) string {
-	return "AUTHFLOW_SECRET_" + strings.ToUpper(strings.NewReplacer("-", "_", ".", "_").Replace(name))
-}
-
 func addUsers(ctx context.Context, s *server.Server, name string) error {
 	if name == "" {
 		return nil
@@ -167,28 +173,4 @@ func addUsers(ctx context.Context, s *server.Server, name string) error {
 		return err
 	}
 	return s.AddPeople(ctx, people)
-}
-
-// watchEvery is how often the bundle's file is looked at.
-const watchEvery = time.Second
-
-// watchBundle activates the file whenever it is another one. A refused one
-// changes nothing; the status says why.
-func watchBundle(ctx context.Context, s *server.Server, name string) {
-	last, _ := os.Stat(name)
-	tick := time.NewTicker(watchEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			now, err := os.Stat(name)
-			if err != nil || last != nil && now.ModTime().Equal(last.ModTime()) && now.Size() == last.Size() {
-				continue
-			}
-			last = now
-			_ = s.ActivateFile(ctx, name) // logged, audited and in the status
-		}
-	}
 }

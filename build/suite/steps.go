@@ -39,6 +39,7 @@ func steps() []step {
 		{"unit", "unit tests of the front end", []string{"modules"}, vitest(front)},
 		{"build", "the front end, and the program with it inside", []string{"modules"}, pass(command{}, "make", "-s", "build")},
 
+		{"package", "the Debian package of the server", []string{"build"}, pass(command{}, "build/package/deb_test.sh")},
 		{"judges", "stock OpenID Connect clients sign in, refresh and sign out at authflow run", []string{"build"}, judges()},
 		{"race", "Go tests of what runs at the same time, under the race detector", nil, raced(goTest(command{}, append([]string{"-race"}, concurrent...)...))},
 		{"e2e", "the studio in Chromium", []string{"build"}, playwright(front)},

@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/authflow-studio/authflow/engine/audit"
@@ -74,6 +73,10 @@ type Engine struct {
 	// Fault answers the fault that a tester has set on a block; nil in
 	// production.
 	Fault func(flow, block string) (block.Fault, bool)
+
+	// Told is told of each run that has stopped, once that is committed; it may be
+	// nil.
+	Told func(*State)
 
 	// Past keeps what runs have changed, so that they can be taken back; nil in
 	// production.
@@ -221,7 +224,7 @@ func (e *Engine) close(ctx context.Context, s *State, reason string) error {
 	if err := e.save(tx, s, j); err != nil {
 		return err
 	}
-	if err := e.Past.commit(ctx, e.Store, s.ID, tx.Ops(), func() error { return tx.Commit(ctx) }); err != nil {
+	if err := e.commit(ctx, s, tx); err != nil {
 		return err
 	}
 	if e.Hook != nil {
@@ -309,7 +312,7 @@ func (e *Engine) once(ctx context.Context, s *State, p *flow.Project, out outsid
 	if err := e.save(tx, s, j); err != nil {
 		return nil, err
 	}
-	return stop, e.Past.commit(ctx, e.Store, s.ID, tx.Ops(), func() error { return tx.Commit(ctx) })
+	return stop, e.commit(ctx, s, tx)
 }
 
 func (e *Engine) env(tx *store.Tx, run string, p *flow.Project, out outside) *block.Env {
@@ -332,39 +335,6 @@ func (e *Engine) audit(tx *store.Tx, s *State, kind string, data map[string]any)
 		r.SessionID = s.End.SessionID
 	}
 	return audit.New(tx, e.World.Clock).Append(r)
-}
-
-func (e *Engine) save(tx *store.Tx, s *State, j *Journal) error {
-	text, err := json.Marshal(s, json.Deterministic(true))
-	if err != nil {
-		return fmt.Errorf("run: save %s: %w", s.ID, err)
-	}
-	expires := time.UnixMilli(s.Deadline).Add(keepAfterDeadline)
-	tx.Put(RunsBucket, s.ID, text, expires)
-	if len(j.entries) == 0 {
-		return nil
-	}
-	lines, err := json.Marshal(j.entries, json.Deterministic(true))
-	if err != nil {
-		return fmt.Errorf("run: journal of %s: %w", s.ID, err)
-	}
-	tx.Put(JournalBucket, fmt.Sprintf("%s/%010d", s.ID, j.entries[0].N), lines, expires)
-	return nil
-}
-
-func (e *Engine) load(ctx context.Context, r store.Reader, id string) (*State, error) {
-	entry, err := r.Get(ctx, RunsBucket, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, ErrNoRun
-	}
-	if err != nil {
-		return nil, fmt.Errorf("run: %w", err)
-	}
-	s := &State{}
-	if err := json.Unmarshal(entry.Value, s); err != nil {
-		return nil, fmt.Errorf("run: stored state of %s cannot be read: %w", id, err)
-	}
-	return s, nil
 }
 
 func (e *Engine) secret(n int) string {

@@ -148,6 +148,7 @@ func (s *Server) activate(ctx context.Context, b *bundle.Bundle, data []byte, a 
 	}
 	s.status.Active = active
 	s.mu.Unlock()
+	s.metrics.activated(active)
 	s.Log.Info("a bundle is active", "digest", active.Digest, "name", active.Name, "version", active.Version, "rollback", a.Rollback)
 	kind := "bundle.activated"
 	if a.Rollback {
@@ -262,6 +263,7 @@ func (s *Server) refuse(ctx context.Context, cause error, problems []check.Probl
 	s.mu.Lock()
 	s.status.Refused = &r
 	s.mu.Unlock()
+	s.metrics.refused.WithLabelValues(r.Code).Inc()
 	s.Log.Error("a bundle was refused", "code", r.Code, "reason", r.Message)
 	err := s.note(ctx, "bundle.refused", map[string]any{"code": r.Code, "reason": r.Message})
 	return errors.Join(&RefusedError{r, cause}, err)

@@ -13,11 +13,12 @@ import (
 // maxUpload bounds a bundle that is sent; bundle.Load bounds what is in it.
 const maxUpload = 80 << 20
 
-// Admin answers the operator's requests: GET /status, POST /activate with a
+// Admin answers the operator's requests: GET /status, GET /metrics, POST /activate with a
 // bundle as body (expect=DIGEST, dry_run=1), POST /rollback (digest=DIGEST).
 func (s *Server) Admin(token string) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /status", s.answerStatus)
+	mux.Handle("GET /metrics", s.metrics.handler())
 	mux.HandleFunc("POST /activate", func(w http.ResponseWriter, r *http.Request) {
 		data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxUpload))
 		if err != nil {

@@ -9,8 +9,11 @@ import (
 
 	"github.com/authflow-studio/authflow/engine/audit"
 	"github.com/authflow-studio/authflow/engine/block"
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/authflow-studio/authflow/engine/bundle"
 	"github.com/authflow-studio/authflow/engine/check"
+	"github.com/authflow-studio/authflow/engine/run"
 	"github.com/authflow-studio/authflow/engine/script"
 	"github.com/authflow-studio/authflow/engine/store"
 	"github.com/authflow-studio/authflow/engine/web"
@@ -42,6 +45,11 @@ type Options struct {
 	Geo world.Networks
 	// Mail is the server that takes mail; nil for none.
 	Mail *world.SMTP
+	// ClientIP answers who asks; nil believes the connection alone. See
+	// BehindProxies.
+	ClientIP func(*http.Request) string
+	// Tracer makes a span of each request and of each block that runs; nil: none.
+	Tracer trace.TracerProvider
 	// HTTP makes outgoing calls; nil takes the egress guard of the active bundle.
 	HTTP world.HTTP
 }
@@ -53,6 +61,7 @@ type Server struct {
 	checker  *check.Checker
 	messages *courier
 	events   *courier
+	metrics  *metrics
 
 	activating sync.Mutex
 	mu         sync.Mutex
@@ -128,19 +137,38 @@ func New(o Options) (*Server, error) {
 		channels = append(channels, block.Email)
 	}
 	var err error
-	s.core, err = newCore(coreConfig{Issuer: o.Issuer, Store: o.Store, World: w, Scripts: o.Scripts, Networks: known, Secrets: o.Secret, ClientIP: web.RemoteIP, Channels: channels, Log: o.Log})
+	if o.ClientIP == nil {
+		o.ClientIP = web.RemoteIP
+	}
+	var hook run.Hook
+	if o.Tracer != nil {
+		hook = tracing{o.Tracer.Tracer(tracerName)}
+	}
+	s.core, err = newCore(coreConfig{Issuer: o.Issuer, Store: o.Store, World: w, Scripts: o.Scripts, Hook: hook, Networks: known, Secrets: o.Secret, ClientIP: o.ClientIP, Channels: channels, Log: o.Log})
 	if err != nil {
 		return nil, err
 	}
 	s.messages, s.events = s.messageCourier(o.Mail), s.eventCourier(nil)
 	s.checker = &check.Checker{Catalogue: s.engine.Catalogue, Scripts: o.Scripts}
 	s.status = Status{Issuer: o.Issuer, UnsignedAllowed: o.Policy.AllowUnsigned}
+	s.metrics = newMetrics(s)
+	s.engine.Told = func(state *run.State) {
+		if state.Status == run.Ended {
+			s.metrics.ended(state, o.Clock.Now())
+		}
+	}
 	mux := http.NewServeMux()
 	mux.Handle("/", s.core.handler)
 	mux.HandleFunc("GET /status", s.answerStatus)
-	s.core.handler = mux
+	s.core.handler = s.metrics.watch(mux)
+	if o.Tracer != nil {
+		s.core.handler = traced(o.Tracer.Tracer(tracerName), s.core.handler)
+	}
 	return s, nil
 }
+
+// work is the context of what no request asked for.
+func (s *Server) work() context.Context { return context.Background() }
 
 // ServeHTTP answers provider, pages, health and status.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.core.handler.ServeHTTP(w, r) }
