@@ -1,7 +1,7 @@
 // An Action: its text with types, beside it a place to try it.
 import { CircleHelp, FlaskConical, TriangleAlert } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import { actionName, describe, keepSetting, setting, useSettings, useStudio } from '../engine'
+import { actionName, describe, keepSetting, setting, useRuns, useSettings, useStudio, viewedRun } from '../engine'
 import { useFiles } from '../document'
 import { Button, Empty, Splitter, Tip } from '../ui'
 import { CodeEditor, FileNotice } from '../editor'
@@ -18,6 +18,8 @@ export function ActionEditor({ path }: { path: string }) {
   const file = useFiles((state) => state.open[path])
   const failed = useFiles((state) => state.failed[path])
   const runs = useStudio((state) => state.project?.actions.find((action) => action.path === path)?.runs ?? false)
+  // A run that stands here needs the room for its lines.
+  const stopped = useRuns((state) => viewedRun(state)?.status === 'paused' && viewedRun(state)?.stack.some((place) => place.file === actionName(path)) === true)
   const [help, setHelp] = useState(false)
   const [trying, setTrying] = useState(true)
   const [width, setWidth] = useState(() => setting(useSettings.getState().values, 'try_width', WIDTH))
@@ -44,7 +46,7 @@ export function ActionEditor({ path }: { path: string }) {
           event, step, api
         </Button>
         {runs && (
-          <Button size="small" look="ghost" icon={FlaskConical} aria-pressed={trying} onClick={() => setTrying(!trying)}>
+          <Button size="small" look="ghost" icon={FlaskConical} disabled={stopped} title={stopped ? 'A run stands in this Action' : undefined} aria-pressed={trying && !stopped} onClick={() => setTrying(!trying)}>
             Try it
           </Button>
         )}
@@ -52,7 +54,7 @@ export function ActionEditor({ path }: { path: string }) {
       <div className="editor-columns">
         <CodeEditor file={file} language={language} findings={types.findings} />
         {help && <ApiHelp />}
-        {runs && trying && (
+        {runs && trying && !stopped && (
           <>
             <Splitter label="trial" direction="row" grows="after" size={width} min={300} max={Math.round(window.innerWidth * 0.5)} onSize={resize} onReset={() => resize(WIDTH)} />
             <div className="col try-column" style={{ width }}>

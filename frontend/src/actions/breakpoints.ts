@@ -1,7 +1,7 @@
 // Breakpoints and the place of a stopped run, drawn in the gutter of an Action's
 // editor. A click or F9 sets one; while one types they keep their statement, and
 // go to Go when the text has rested.
-import { StateEffect, StateField, type EditorState, type Extension } from '@codemirror/state'
+import { Prec, StateEffect, StateField, type EditorState, type Extension } from '@codemirror/state'
 import { Decoration, EditorView, gutter, GutterMarker, ViewPlugin, type DecorationSet, type ViewUpdate } from '@codemirror/view'
 import { actionName, clearBreakpoint, editStop, setBreakpoint, stopLook, stopWords, toggleStop, useRuns, viewedRun, type Breakpoint, type RunsState } from '../engine'
 import { attempt, openMenuAt } from '../ui'
@@ -150,7 +150,8 @@ export function breakpointGutter(path: string): Extension {
   return [
     shown,
     ViewPlugin.fromClass(follower(file, path)),
-    gutter({
+    // Before the numbers of the lines, where people look for it.
+    Prec.high(gutter({
       class: 'cm-stops',
       lineMarker(view, line) {
         const stop = stopOn(view, line.from)
@@ -178,6 +179,6 @@ export function breakpointGutter(path: string): Extension {
           return true
         },
       },
-    }),
+    })),
   ]
 }

@@ -21,7 +21,9 @@ export function Console({ run, frame, past, onComputed }: { run: RunView | undef
   const said = useSaid((state) => state.said)
   const list = useRef<HTMLOListElement>(null)
   const lines = [...logs.map((log) => ({ at: log.at, log })), ...said.map((entry) => ({ at: entry.at, entry }))].sort((a, b) => a.at.localeCompare(b.at))
-  useEffect(() => list.current?.scrollTo({ top: list.current.scrollHeight }), [lines.length])
+  useEffect(() => {
+    list.current?.scrollTo({ top: list.current.scrollHeight })
+  }, [lines.length])
   const clear = () => {
     clearLogs()
     useSaid.setState({ said: [] })
