@@ -54,8 +54,8 @@ func (e *env) listTemplates() error {
 func (e *env) checkCommand() *cobra.Command {
 	var format string
 	c := &cobra.Command{Use: "check PROJECT|BUNDLE", Short: "all problems and contracts of a project or a bundle", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
-		if format != "text" && format != "json" {
-			return fmt.Errorf("--format is text or json, not %q", format)
+		if format != "text" && format != "json" && format != "sarif" {
+			return fmt.Errorf("--format is text, json or sarif, not %q", format)
 		}
 		j, err := checkPath(c.Context(), args[0])
 		if err != nil {
@@ -69,7 +69,7 @@ func (e *env) checkCommand() *cobra.Command {
 		}
 		return nil
 	}}
-	c.Flags().StringVar(&format, "format", "text", "text or json")
+	c.Flags().StringVar(&format, "format", "text", "text, json or sarif")
 	return c
 }
 
@@ -94,6 +94,9 @@ func checkPath(ctx context.Context, path string) (judged, error) {
 }
 
 func (e *env) printJudged(j judged, format string) error {
+	if format == "sarif" {
+		return e.printSARIF(j)
+	}
 	if format == "json" {
 		return e.printJSON(map[string]any{"problems": append([]check.Problem{}, j.problems...), "contracts": append([]contract.Result{}, j.contracts...)})
 	}

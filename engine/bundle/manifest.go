@@ -29,16 +29,18 @@ const (
 // Manifest is what stands in manifest.json. All of it but SignedBy follows from
 // the parts, and a loader derives it again.
 type Manifest struct {
-	Format   int          `json:"format"`
-	Name     string       `json:"name"`
-	Version  string       `json:"version"`
-	Digest   string       `json:"digest"`
-	Engine   EngineRange  `json:"engine"`
-	Parts    []Part       `json:"parts"`
-	Flows    []Flow       `json:"flows"`
-	Unlocked []Unlocked   `json:"unlocked"`
-	Hosts    []string     `json:"hosts"`   // that the flows may call
-	Secrets  []SecretName `json:"secrets"` // that the server must supply
+	Format   int         `json:"format"`
+	Name     string      `json:"name"`
+	Version  string      `json:"version"`
+	Digest   string      `json:"digest"`
+	Engine   EngineRange `json:"engine"`
+	Parts    []Part      `json:"parts"`
+	Flows    []Flow      `json:"flows"`
+	Unlocked []Unlocked  `json:"unlocked"`
+	// Suppressed are findings of the checks that the project lets be, and why.
+	Suppressed []flow.Suppression `json:"suppressed,omitempty"`
+	Hosts      []string           `json:"hosts"`   // that the flows may call
+	Secrets    []SecretName       `json:"secrets"` // that the server must supply
 	// Contracts with the verdicts of the builder, and which checker gave them.
 	// They follow from the parts too, but only who can prove knows: a loader
 	// proves again.
@@ -141,6 +143,7 @@ func describe(p *flow.Project) Manifest {
 			m.Unlocked = append(m.Unlocked, Unlocked{slug, u.Block, u.Reason})
 		}
 	}
+	m.Suppressed = p.Settings.Checks.Suppress
 	m.Hosts = append(m.Hosts, p.Settings.EgressHosts...)
 	slices.Sort(m.Hosts)
 	m.Hosts = slices.Compact(m.Hosts)

@@ -83,26 +83,32 @@ func (c *Checker) Project(ctx context.Context, p *flow.Project, unreadable []*fl
 			Why: "What cannot be read cannot be run. " + e.Hint})
 	}
 	for _, slug := range sortedKeys(p.Flows) {
-		out = append(out, c.Flow(p, slug, p.Flows[slug])...)
+		out = append(out, c.flow(p, slug, p.Flows[slug])...)
 	}
 	out = append(out, c.files(ctx, p)...)
+	out = append(settle(p.Settings.Checks, out), idleSuppressions(p.Settings.Checks, out)...)
 	order(out)
 	return out
 }
 
 // Flow checks one flow, which may be another version than the project's.
 func (c *Checker) Flow(p *flow.Project, slug string, f *flow.Flow) []Problem {
+	out := settle(p.Settings.Checks, c.flow(p, slug, f))
+	order(out)
+	return out
+}
+
+func (c *Checker) flow(p *flow.Project, slug string, f *flow.Flow) []Problem {
 	x := inspect(c, p, slug, f)
 	for _, rule := range rules {
 		rule(x)
 	}
-	order(x.problems)
 	return x.problems
 }
 
 // rules of a flow, one file each.
 var rules = []func(*inspection){
-	checkIdentifiers, checkBlocks, checkEdges, checkStages, checkLoops, checkReach, checkLocks, checkConfig, checkData, checkCredentials, checkSubflows, checkIdentity, checkProviders,
+	checkIdentifiers, checkBlocks, checkEdges, checkStages, checkLoops, checkReach, checkLocks, checkConfig, checkData, checkCredentials, checkSubflows, checkIdentity, checkProviders, checkOracle, checkRedirects, checkHabits, checkUnused,
 }
 
 // HasErrors reports whether something must be mended before an export.

@@ -2,10 +2,12 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/authflow-studio/authflow/engine/block"
 	"github.com/authflow-studio/authflow/engine/expr"
+	"github.com/authflow-studio/authflow/engine/flow"
 )
 
 // checkData: expressions compile against what is known, give the right type,
@@ -134,9 +136,31 @@ func (d *dataCheck) readsStep(field string, r expr.Ref) {
 		d.unsure(field, r, "a block has an error only where it failed")
 		return
 	}
+	d.pageField(field, r, j)
 	if !d.x.sure.ran(d.at, j) {
 		d.unsure(field, r, fmt.Sprintf("on some way here %q has not run", r.Path[1]))
 	}
+}
+
+// pageField reports a field that a page does not have.
+func (d *dataCheck) pageField(field string, r expr.Ref, j int) {
+	if d.x.desc[j] == nil || d.x.desc[j].ID != "page" || len(r.Path) < 4 || r.Path[2] != "fields" {
+		return
+	}
+	var names []string
+	rows, _ := d.x.f.Blocks[r.Path[1]].Config["fields"].([]any)
+	for _, row := range rows {
+		m, _ := row.(map[string]any)
+		if name, ok := m["name"].(string); ok {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 || slices.Contains(names, r.Path[3]) {
+		return // a page of the project's own may have fields of its own
+	}
+	d.x.add(Problem{Code: "unknown_page_field", Severity: Error, Block: d.id, Field: field, Line: r.Line, Column: r.Column,
+		Message: fmt.Sprintf("The page of %q has no field %q. Did you mean %s?", r.Path[1], r.Path[3], flow.Nearest(r.Path[3], names)),
+		Why:     "What is not on the page is never filled in, and the run ends denied here."})
 }
 
 func (d *dataCheck) unsure(field string, r expr.Ref, why string) {

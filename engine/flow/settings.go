@@ -29,6 +29,8 @@ type Settings struct {
 	Provider Provider       `json:"provider,omitzero"`
 	// Providers are other OpenID Providers that people may come from, by id.
 	Providers map[string]SocialProvider `json:"providers,omitempty"`
+	// Checks say how strictly the project is checked.
+	Checks Checks `json:"checks,omitzero"`
 	// Harness holds what is true on a developer's machine only; it is never
 	// exported.
 	Harness *Harness `json:"harness,omitempty"`

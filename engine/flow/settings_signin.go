@@ -68,7 +68,7 @@ func (s Settings) bounds() []bound {
 		within("/provider/refresh_grace", "the grace of a used refresh token", p.RefreshGrace, 0, MaxRefreshGrace),
 		within("/provider/code_lifetime", "the life of a code", p.CodeLifetime, Duration(time.Second), MaxCodeLifetime),
 	}
-	out = append(out, s.providerBounds()...)
+	out = append(append(out, s.providerBounds()...), s.checkBounds()...)
 	if s.Harness == nil {
 		return out
 	}

@@ -1,0 +1,141 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/authflow-studio/authflow/engine/block"
+)
+
+// cheapRefusals are blocks that refuse without asking anybody outside.
+var cheapRefusals = []string{"rate_limit", "brute_force", "ip_reputation", "email_validation", "bot_detection", "password_policy", "impossible_travel"}
+
+// checkHabits: what works, and is better done otherwise (K2).
+func checkHabits(x *inspection) {
+	read := x.readOutputs()
+	for i, id := range x.g.IDs {
+		d := x.desc[i]
+		if d == nil || !x.reach[i] || !slices.Contains(d.Effects, block.CallsHost) {
+			continue
+		}
+		x.notification(id, d, read)
+		for _, later := range x.withoutPause(i) {
+			if l := x.desc[later]; l != nil && slices.Contains(cheapRefusals, l.ID) && !x.readsOf(later, id) {
+				x.add(Problem{Code: "cheap_after_costly", Severity: Info, Block: x.g.IDs[later],
+					Message: fmt.Sprintf("%q refuses without asking anybody, and comes after %q, which calls a host.", x.g.IDs[later], id),
+					Why:     "A flood of requests makes as many calls. Put what refuses cheaply before what costs."})
+			}
+		}
+	}
+}
+
+// notification reports a call that nothing depends on.
+func (x *inspection) notification(id string, d *block.Descriptor, read map[string]bool) {
+	if d.ID != "call_webhook" || read[id] || read["*"] {
+		return
+	}
+	to := map[string]bool{}
+	for _, target := range x.f.Blocks[id].Next {
+		to[target] = true
+	}
+	if len(to) == 1 && len(x.f.Blocks[id].Next) > 1 {
+		x.add(Problem{Code: "notification_in_flow", Severity: Info, Block: id,
+			Message: fmt.Sprintf("Nothing depends on what %q answers.", id),
+			Why:     "The person waits for it, and it is lost when the other side is down. Emit an event and subscribe the other side under events in authflow.json: it is told until it has heard."})
+	}
+}
+
+// checkUnused: what a block computes is read by somebody (K2).
+func checkUnused(x *inspection) {
+	read := x.readOutputs()
+	if read["*"] {
+		return // an Action may read anything
+	}
+	for i, id := range x.g.IDs {
+		if x.desc[i] == nil || x.desc[i].ID != "set_value" || !x.reach[i] || read[id] {
+			continue
+		}
+		x.add(Problem{Code: "unused_value", Severity: Info, Block: id, Message: fmt.Sprintf("Nobody reads what %q sets.", id), Why: "It has no effect.",
+			Fix: &Fix{Title: "Delete the block", Edit: []Edit{{Op: "delete_block", Block: id}}}})
+	}
+}
+
+// readOutputs answers the blocks whose outputs somebody reads, "*" when an Action
+// may read any of them.
+func (x *inspection) readOutputs() map[string]bool {
+	out := map[string]bool{}
+	for i, id := range x.g.IDs {
+		if x.desc[i] == nil || slices.ContainsFunc(x.desc[i].Fields, func(f block.Field) bool { return f.Kind == block.Action }) {
+			out["*"] = true
+		}
+		for _, text := range textsIn(x.f.Blocks[id].Config) {
+			for _, other := range x.g.IDs {
+				if mentions(text, other) {
+					out[other] = true
+				}
+			}
+		}
+	}
+	return out
+}
+
+func (x *inspection) readsOf(i int, other string) bool {
+	return slices.ContainsFunc(textsIn(x.f.Blocks[x.g.IDs[i]].Config), func(text string) bool { return mentions(text, other) })
+}
+
+// mentions tells whether a text may read the outputs of a block.
+func mentions(text, id string) bool {
+	at := strings.Index(text, "step."+id)
+	if at < 0 {
+		return strings.Contains(text, "step[")
+	}
+	rest := text[at+len("step."+id):]
+	return rest == "" || !(rest[0] == '_' || rest[0] >= 'a' && rest[0] <= 'z' || rest[0] >= '0' && rest[0] <= '9') || mentions(rest, id)
+}
+
+// textsIn answers every text in a config.
+func textsIn(v any) []string {
+	switch v := v.(type) {
+	case string:
+		return []string{v}
+	case []any:
+		var out []string
+		for _, e := range v {
+			out = append(out, textsIn(e)...)
+		}
+		return out
+	case map[string]any:
+		var out []string
+		for _, k := range sortedKeys(v) {
+			out = append(out, textsIn(v[k])...)
+		}
+		return out
+	}
+	return nil
+}
+
+// withoutPause answers the blocks that may run after one before anybody is asked.
+func (x *inspection) withoutPause(from int) []int {
+	seen, todo := map[int]bool{}, []int{}
+	for _, e := range x.g.Out[from] {
+		todo = append(todo, e.To)
+	}
+	for len(todo) > 0 {
+		i := todo[0]
+		todo = todo[1:]
+		if seen[i] || x.desc[i] == nil || x.desc[i].Asks {
+			continue
+		}
+		seen[i] = true
+		for _, e := range x.g.Out[i] {
+			todo = append(todo, e.To)
+		}
+	}
+	out := make([]int, 0, len(seen))
+	for i := range seen {
+		out = append(out, i)
+	}
+	slices.Sort(out)
+	return out
+}
