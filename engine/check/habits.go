@@ -69,50 +69,48 @@ func (x *inspection) readOutputs() map[string]bool {
 		if x.desc[i] == nil || slices.ContainsFunc(x.desc[i].Fields, func(f block.Field) bool { return f.Kind == block.Action }) {
 			out["*"] = true
 		}
-		for _, text := range textsIn(x.f.Blocks[id].Config) {
-			for _, other := range x.g.IDs {
-				if mentions(text, other) {
-					out[other] = true
-				}
-			}
-		}
+		mentioned(x.f.Blocks[id].Config, out)
 	}
 	return out
 }
 
 func (x *inspection) readsOf(i int, other string) bool {
-	return slices.ContainsFunc(textsIn(x.f.Blocks[x.g.IDs[i]].Config), func(text string) bool { return mentions(text, other) })
+	read := map[string]bool{}
+	mentioned(x.f.Blocks[x.g.IDs[i]].Config, read)
+	return read[other] || read["*"]
 }
 
-// mentions tells whether a text may read the outputs of a block.
-func mentions(text, id string) bool {
-	at := strings.Index(text, "step."+id)
-	if at < 0 {
-		return strings.Contains(text, "step[")
-	}
-	rest := text[at+len("step."+id):]
-	return rest == "" || !(rest[0] == '_' || rest[0] >= 'a' && rest[0] <= 'z' || rest[0] >= '0' && rest[0] <= '9') || mentions(rest, id)
-}
-
-// textsIn answers every text in a config.
-func textsIn(v any) []string {
+// mentioned notes the blocks whose outputs the texts of a config may read, "*" for
+// any of them.
+func mentioned(v any, out map[string]bool) {
 	switch v := v.(type) {
 	case string:
-		return []string{v}
+		for {
+			at := strings.Index(v, "step")
+			if at < 0 {
+				return
+			}
+			v = v[at+len("step"):]
+			if strings.HasPrefix(v, "[") {
+				out["*"] = true
+			}
+			if name, ok := strings.CutPrefix(v, "."); ok {
+				end := strings.IndexFunc(name, func(r rune) bool { return r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z') })
+				if end < 0 {
+					end = len(name)
+				}
+				out[name[:end]] = true
+			}
+		}
 	case []any:
-		var out []string
 		for _, e := range v {
-			out = append(out, textsIn(e)...)
+			mentioned(e, out)
 		}
-		return out
 	case map[string]any:
-		var out []string
-		for _, k := range sortedKeys(v) {
-			out = append(out, textsIn(v[k])...)
+		for _, e := range v {
+			mentioned(e, out)
 		}
-		return out
 	}
-	return nil
 }
 
 // withoutPause answers the blocks that may run after one before anybody is asked.
