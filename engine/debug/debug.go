@@ -238,7 +238,7 @@ func (d *Debugger) resumed(w *watched, status string) (*run.Order, error) {
 	}
 	order := w.order
 	w.order = nil
-	w.markChanged = order != nil && (order.State != nil || order.Leave != nil)
+	w.markChanged = w.edited || order != nil && (order.State != nil || order.Leave != nil)
 	stopping := w.stopping
 	if stopping {
 		w.stopped()

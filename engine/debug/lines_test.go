@@ -2,6 +2,7 @@ package debug_test
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -148,6 +149,9 @@ func TestD3_AChangedVariableOfAnActionIsInTheJournal(t *testing.T) {
 	done := <-answer
 	if done.State.End.Reason != "refused" || !strings.Contains(string(r.journal(v.ID)), `"effect":"script.edited"`) {
 		t.Errorf("end %+v", done.State.End)
+	}
+	if seen, _ := r.d.Run(v.ID); !slices.ContainsFunc(seen.Path, func(s debug.Step) bool { return s.Block == "act" && s.Changed }) {
+		t.Errorf("the path %+v does not say that a person changed the Action", seen.Path)
 	}
 	r.replays(done)
 }

@@ -7,7 +7,7 @@ import { card, expect, flowPage, type Studio } from './studio'
 
 export const GRADE = `export default async function (event, step, api) {
   const domain = event.user.email.split('@').pop()
-  const staff = domain === 'example.com'
+  let staff = domain === 'example.com'
   const grade = rate(staff, event.user.factors.length)
   api.log('info', 'graded', { grade })
   api.state.set('grade', grade)

@@ -40,7 +40,7 @@ test('case 32 with the keyboard', async ({ page, studio }) => {
     await expect(values(page).getByRole('treeitem', { name: 'factors', exact: true })).toBeVisible()
     await picture(page, 'debug-function')
     await page.keyboard.press('Shift+F11')
-    await pausedAt(page, 'at grade.js:4')
+    await pausedAt(page, 'at grade.js:5')
   })
 
   await test.step('change a variable', async () => {
@@ -52,14 +52,19 @@ test('case 32 with the keyboard', async ({ page, studio }) => {
     await page.keyboard.press('Enter')
     await expect(staff).toContainText('false')
     await picture(page, 'debug-variables')
+    await values(page).getByRole('button', { name: 'Change domain' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('textbox', { name: 'New value of domain' }).fill("'acme.example'")
+    await page.keyboard.press('Enter')
+    await expect(page.getByText('it is a const: it cannot be given another value')).toBeVisible()
   })
 
   await test.step('three steps back', async () => {
-    await page.keyboard.press('Alt+F10')
-    await pausedAt(page, 'at grade.js:3')
-    await page.keyboard.press('Alt+F10')
-    await pausedAt(page, 'at grade.js:2')
-    await page.keyboard.press('Alt+F10')
+    for (const at of ['at grade.js:4', 'at grade.js:3', 'at grade.js:2']) {
+      await page.keyboard.press('Alt+F10')
+      await pausedAt(page, at)
+    }
+    await page.keyboard.press('Alt+F11')
     await pausedAt(page, 'before grade')
   })
 

@@ -31,7 +31,12 @@ export const useRuns = create<RunsState>()(() => nothing)
 
 export async function loadRuns(): Promise<void> {
   const [runs, stops] = await Promise.all([call('runs.list'), call('debug.breakpoints')])
-  useRuns.setState({ runs: sorted(runs), ...stops })
+  useRuns.setState((state) => {
+    const all = sorted(runs)
+    // A window that was loaded anew looks on where the one before did.
+    const first = state.runs.length === 0 ? (all.find((run) => run.status === 'paused') ?? all.find(isLive)) : undefined
+    return { runs: all, ...stops, viewed: state.viewed ?? first?.id ?? null }
+  })
 }
 
 function sorted(runs: RunView[]): RunView[] {

@@ -106,7 +106,7 @@ function Step({ step, left, chosen, compared, onClick }: StepProps) {
         {step.error && <CircleAlert size={12} role="img" aria-label="Failed" />}
       </span>
       <span className="step-foot">
-        <span className={`port-word ${port?.tone ?? (step.error ? 'bad' : '')} ellipsis`}>{port?.title ?? (step.port || 'end')}</span>
+        <span className={`port-word ${port?.tone ?? (step.error ? 'bad' : '')} ellipsis`}>{port?.title ?? (step.port || (step.type === 'run_flow' ? 'into its flow' : 'end'))}</span>
         <span className="faint num">{step.forced ? 'forced' : left ? 'left' : milliseconds(step.ms)}</span>
       </span>
     </button>
