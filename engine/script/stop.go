@@ -85,8 +85,11 @@ func (s *Stop) evaluation(l look) (Evaluation, error) {
 }
 
 const (
-	// lookBudget is how long looking may take in the worker.
+	// lookBudget is how long looking may take in the worker, which ends it by itself.
 	lookBudget = 200 * time.Millisecond
+	// lookPatience is how long it is waited for a worker that does not: a native
+	// loop takes no notice of its budget, and a busy machine is no reason to end one.
+	lookPatience = 2 * time.Second
 	// backLimit is how long going back to a moment may take.
 	backLimit = 5 * time.Second
 )
@@ -99,7 +102,7 @@ func (s *Stop) look(l look) (seen, error) {
 	if s.over {
 		return seen{}, ErrGoesOn
 	}
-	late := time.AfterFunc(2*lookBudget+grace, s.session.process.kill)
+	late := time.AfterFunc(lookPatience, s.session.process.kill)
 	defer late.Stop()
 	err := writeMessage(s.session.process.in, message{Look: &l})
 	if errors.Is(err, errFrameTooLarge) {
