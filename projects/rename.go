@@ -3,6 +3,7 @@ package projects
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/authflow-studio/authflow/engine/block"
 	"github.com/authflow-studio/authflow/engine/expr"
@@ -32,6 +33,11 @@ func RenameBlock(c *block.Catalogue, f *flow.Flow, l *flow.Layout, from, to stri
 		l.Blocks[to] = pos
 		delete(l.Blocks, from)
 	}
+	for _, frame := range l.Frames {
+		if i := slices.Index(frame.Blocks, from); i >= 0 {
+			frame.Blocks[i] = to
+		}
+	}
 	for _, b := range f.Blocks {
 		for port, target := range b.Next {
 			if target == from {
@@ -46,17 +52,23 @@ func RenameBlock(c *block.Catalogue, f *flow.Flow, l *flow.Layout, from, to stri
 }
 
 func renameIn(fields []block.Field, config map[string]any, from, to string) map[string]any {
+	return withTexts(fields, config, func(kind block.Kind, text string) string { return renameText(kind, text, from, to) })
+}
+
+// withTexts answers a config whose expressions and templates are changed; the
+// rest, and the config itself, stay.
+func withTexts(fields []block.Field, config map[string]any, change func(block.Kind, string) string) map[string]any {
 	out := maps.Clone(config)
 	for _, f := range fields {
 		switch v := out[f.Name].(type) {
 		case string:
-			out[f.Name] = renameText(f.Kind, v, from, to)
+			out[f.Name] = change(f.Kind, v)
 		case map[string]any:
 			if f.Kind == block.Map {
 				m := maps.Clone(v)
 				for k, e := range m {
 					if s, ok := e.(string); ok {
-						m[k] = renameText(block.Template, s, from, to)
+						m[k] = change(block.Template, s)
 					}
 				}
 				out[f.Name] = m
@@ -66,7 +78,7 @@ func renameIn(fields []block.Field, config map[string]any, from, to string) map[
 			for i, r := range v {
 				rows[i] = r
 				if row, ok := r.(map[string]any); ok {
-					rows[i] = renameIn(f.Items, row, from, to)
+					rows[i] = withTexts(f.Items, row, change)
 				}
 			}
 			out[f.Name] = rows

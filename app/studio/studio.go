@@ -141,6 +141,8 @@ func (s *Studio) table() map[string]method {
 		"flow.scope":        typed(s.scope),
 		"flow.rename_block": typed(s.renameBlock),
 		"flow.create":       typed(s.createFlow),
+		"flow.draw":         typed(s.drawFlow),
+		"flow.extract":      typed(s.extractFlow),
 		"file.load":         typed(s.loadFile),
 		"file.save":         typed(s.saveFile),
 		"file.create":       typed(s.createFile),

@@ -42,6 +42,9 @@ func analyse(x *inspection) *availability {
 	}
 	size := (n+len(facts))/64 + 1
 	a.in[x.g.Start] = make(bitset, size)
+	for _, f := range x.certainBefore() {
+		a.in[x.g.Start].with(n + slices.Index(facts, f))
+	}
 	todo := []int{x.g.Start}
 	for len(todo) > 0 {
 		i := todo[0]

@@ -79,3 +79,19 @@ func TestC1_CirclesAreFound(t *testing.T) {
 	wantNone(t, several(t, "a", map[string]string{"a": call("b"), "b": call("c"), "c": call("c")}), "circular_flow")
 	wantAt(t, several(t, "a", map[string]string{"a": call("a")}), "sub", "circular_flow")
 }
+
+// G7: a flow that only others run begins with what they all have made certain.
+func TestG7_ASubflowKnowsWhatItsCallersKnow(t *testing.T) {
+	part := `"subflow_only":true,"start":"split","blocks":{
+		"split":{"type":"decision","stage":"one","config":{"rows":[{"port":"some","when":"size(event.user.factors) > 0"}]},"next":{"some":"done","default":"done"}},"done":{"type":"finish","stage":"one"}}`
+	caller := func(found string) string {
+		return `"start":"find","blocks":{"find":{"type":"identity_lookup","stage":"one","config":{"identifier":"x"},"next":{"found":"sub","not_found":"` + found + `"}},
+			"sub":{"type":"run_flow","stage":"one","config":{"flow":"part"},"next":{"success":"no","failure":"no","aborted":"no"}},"no":{"type":"deny","stage":"one"}}`
+	}
+	wantNone(t, several(t, "part", map[string]string{"part": part, "outer": caller("no")}), "read_before_write")
+	wantAt(t, several(t, "part", map[string]string{"part": part, "outer": caller("sub")}), "split", "read_before_write")
+	wantAt(t, several(t, "part", map[string]string{"part": part}), "split", "read_before_write")
+	wantAt(t, several(t, "part", map[string]string{"part": strings.Replace(part, `"subflow_only":true,`, "", 1), "outer": caller("no")}), "split", "read_before_write")
+	computed := strings.Replace(caller("no"), `"flow":"part"`, `"flow":"{{ event.client.id }}"`, 1)
+	wantAt(t, several(t, "part", map[string]string{"part": part, "outer": caller("no"), "other": computed}), "split", "read_before_write")
+}

@@ -59,6 +59,26 @@ type Block struct {
 type Layout struct {
 	Format int                 `json:"format"`
 	Blocks map[string]Position `json:"blocks"`
+	// Notes and Frames are for people: no run and no check reads them (rule G1).
+	Notes  map[string]Note  `json:"notes,omitempty"`
+	Frames map[string]Frame `json:"frames,omitempty"`
+}
+
+// Note is a text on the ground of the drawing. It stands in a lane, as blocks do.
+type Note struct {
+	Stage  string  `json:"stage"`
+	X      float64 `json:"x"`
+	Y      float64 `json:"y"`
+	Width  float64 `json:"width"`
+	Height float64 `json:"height"`
+	Text   string  `json:"text"`
+}
+
+// Frame is a titled line around blocks. It names them rather than a place, so
+// that it is around them wherever they are moved.
+type Frame struct {
+	Title  string   `json:"title"`
+	Blocks []string `json:"blocks"`
 }
 
 // Position of a card's upper left corner.
