@@ -108,7 +108,6 @@ test('a paused run goes on with the edited flow; its recording replays', async (
   await saved(page)
 
   await test.step('first it shows what has changed', async () => {
-    await panel(page, 'Debug')
     await page.getByRole('button', { name: 'Go on with the edited flow…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Go on with the edited flow' })
     await expect(dialog.getByRole('region', { name: 'What has changed' }).getByRole('listitem')).toContainText(/department/)
@@ -132,7 +131,7 @@ test('a paused run goes on with the edited flow; its recording replays', async (
   await test.step('replayed: it stops at the breakpoint, and nothing can be changed', async () => {
     await page.getByRole('button', { name: 'More of the debugger' }).click()
     await page.getByRole('menuitem', { name: 'Replay a recording…' }).click()
-    await page.getByLabel('Recording').setInputFiles(`${studio.home}/kept.afrun.json`)
+    await page.getByRole('dialog').getByLabel('Recording', { exact: true }).setInputFiles(`${studio.home}/kept.afrun.json`)
     await page.getByRole('button', { name: 'Replay', exact: true }).click()
     await expect(page.getByRole('note')).toContainText('This is a replay of a recording')
     await pausedAt(page, 'before sign_in')
@@ -162,8 +161,8 @@ test('two runs stand side by side; one goes on, the other stays', async ({ page,
   })
   const own = await browser.newPage()
   await own.goto(`${told.demo_url}/login?prompt=login`)
-  await own.getByLabel('Email or user name').fill('grace@example.com')
-  await own.getByLabel('Password').fill('compiler-pioneer')
+  await own.getByLabel('Email or user name').fill('grace@acme.example')
+  await own.getByLabel('Password').fill('nanosecond-wire')
   await own.getByRole('button', { name: 'Continue' }).click({ noWaitAfter: true })
 
   const runs = page.getByRole('group', { name: 'Runs side by side' })

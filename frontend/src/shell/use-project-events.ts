@@ -47,7 +47,9 @@ function follow(run: RunView | undefined, before: RunView | undefined): void {
       const inPage = document.activeElement instanceof HTMLIFrameElement
       attempt(() => goToPlace(top, inPage))
     }
-    if (before?.status !== 'paused') showPanel('debug')
+    // Who steps while they look at another panel stays there.
+    const stepping = before?.id === run.id && (run.reason === 'step' || run.reason === 'back')
+    if (before?.status !== 'paused' && !stepping) showPanel('debug')
   }
   if ((run.status === 'waiting' || run.status === 'running') && top && activeFlow() === top.flow) viewHandle()?.reveal(top.block, false)
   if (run.status === 'failed') showPanel('debug')

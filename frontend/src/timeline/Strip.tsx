@@ -20,9 +20,10 @@ type Cell = { step: RunStep; left: boolean } | { fold: number; steps: RunStep[] 
 /** The cells in order: left stretches before the step that took their place. */
 function cells(run: RunView, unfolded: ReadonlySet<number>): Cell[] {
   const all: Cell[] = []
+  const last = run.path.length + 1
   const place = (n: number) => {
     for (const [index, steps] of (run.left ?? []).entries()) {
-      if (steps[0]?.n !== n) continue
+      if (Math.min(steps[0]?.n ?? 0, last) !== n) continue
       all.push({ fold: index, steps })
       if (unfolded.has(index)) all.push(...steps.map((step) => ({ step, left: true })))
     }
@@ -31,7 +32,7 @@ function cells(run: RunView, unfolded: ReadonlySet<number>): Cell[] {
     place(step.n)
     all.push({ step, left: false })
   }
-  place(run.path.length + 1)
+  place(last)
   return all
 }
 
