@@ -9,6 +9,7 @@
 #   build/setup.sh screen      a display without a screen, and a hand for it
 #   build/setup.sh browser     a Chromium; its path is printed
 #   build/setup.sh apache      Apache's server with mod_auth_openidc; no service is started
+#   build/setup.sh postgres    PostgreSQL; the folder of its programs is printed, no service is started
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -91,10 +92,28 @@ apache() {
   [ -x /usr/sbin/apache2 ] && [ -e /usr/lib/apache2/modules/mod_auth_openidc.so ] || install apache2-bin libapache2-mod-auth-openidc
 }
 
-[ $# -gt 0 ] || { sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 2; }
+# postgres_programs prints the folder of the latest PostgreSQL, if there is one.
+postgres_programs() {
+  local dir
+  dir=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -n 1)
+  if [ -x "$dir/initdb" ] && [ -x "$dir/postgres" ]; then echo "$dir"; else return 1; fi
+}
+
+# Debian's package makes a database and starts it, unless it is told not to.
+postgres() {
+  postgres_programs && return
+  local quiet=/etc/postgresql-common/createcluster.d/authflow-tests.conf
+  as_root mkdir -p "${quiet%/*}"
+  echo 'create_main_cluster = false' | as_root tee "$quiet" >/dev/null
+  install postgresql
+  as_root rm -f "$quiet"
+  postgres_programs
+}
+
+[ $# -gt 0 ] || { sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 2; }
 for what in "$@"; do
   case $what in
-    toolchain | compiler | webview | screen | browser | apache) "$what" ;;
+    toolchain | compiler | webview | screen | browser | apache | postgres) "$what" ;;
     *) say "build/setup.sh: nothing is called $what"; exit 2 ;;
   esac
 done

@@ -71,6 +71,7 @@ var kept = []struct{ library, room string }{
 	{"github.com/dop251/goja", "engine/script"},
 	{"cel.dev/cel-go", "engine/expr"},
 	{"go.etcd.io/bbolt", "engine/store/bolt"},
+	{"github.com/jackc/pgx", "engine/store/postgres"},
 	{"github.com/golang-jwt/jwt", "engine"},
 	{"github.com/spf13/cobra", "app/cli"},
 	{"github.com/fsnotify/fsnotify", "projects"},

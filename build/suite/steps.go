@@ -41,6 +41,7 @@ func steps() []step {
 
 		{"package", "the Debian package of the server", []string{"build"}, pass(command{}, "build/package/deb_test.sh")},
 		{"judges", "stock OpenID Connect clients sign in, refresh and sign out at authflow run", []string{"build"}, judges()},
+		{"cluster", "several servers on a real PostgreSQL, which crashes", nil, cluster()},
 		{"race", "Go tests of what runs at the same time, under the race detector", nil, raced(goTest(command{}, append([]string{"-race"}, concurrent...)...))},
 		{"e2e", "the studio in Chromium", []string{"build"}, playwright(front)},
 		{"window", "the studio in its window, under Xvfb", []string{"build"}, window()},
@@ -80,6 +81,22 @@ func judges() func(io.Writer) (tally, error) {
 			return tally{}, err
 		}
 		return nodeTest(command{dir: dir, env: env})(out)
+	}
+}
+
+// cluster runs what several servers share, on a PostgreSQL of its own.
+func cluster() func(io.Writer) (tally, error) {
+	const dir = "./build/clustertest"
+	return func(out io.Writer) (tally, error) {
+		programs, err := command{}.output(out, "build/setup.sh", "postgres")
+		if err != nil {
+			return tally{}, err
+		}
+		if err := (command{}).run(out, "go", "vet", "-tags", "clustertest", dir); err != nil {
+			return tally{}, err
+		}
+		c := command{env: []string{"AUTHFLOW_POSTGRES=" + strings.TrimSpace(programs)}}
+		return goTest(c, "-count=1", "-tags", "clustertest", dir)(out)
 	}
 }
 

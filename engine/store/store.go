@@ -3,7 +3,7 @@
 //
 // It owns: the contract (Store), the unit of work built on it (Tx), and the
 // conformance suite that every implementation passes (store/storetest).
-// It delegates: keeping bytes, to store/bolt.
+// It delegates: keeping bytes, to store/bolt and store/postgres.
 // The law: what one Commit carries becomes visible whole or not at all; an
 // entry past its expiry is never answered, swept or not.
 package store

@@ -31,7 +31,7 @@ type Options struct {
 type Store struct {
 	db      *bbolt.DB
 	clock   world.Clock
-	locks   locks
+	locks   store.Named
 	queue   chan *request
 	closing chan struct{}
 	stopped chan struct{}
@@ -76,6 +76,12 @@ func (s *Store) Close() error {
 		err = s.db.Close()
 	})
 	return err
+}
+
+// Lock excludes other holders of name; see store.Store. It need not leave the
+// process: the file has only one at a time.
+func (s *Store) Lock(ctx context.Context, name string) (unlock func(), err error) {
+	return s.locks.Lock(ctx, name)
 }
 
 // Get answers one entry; see store.Reader.

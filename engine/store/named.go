@@ -1,13 +1,14 @@
-package bolt
+package store
 
 import (
 	"context"
 	"sync"
 )
 
-// locks are named locks. They need not leave the process: the file has only
-// one at a time.
-type locks struct {
+// Named are named locks of one process. For a store that no other process
+// shares they are all there is to Lock; in front of one that many share, they
+// let one goroutine at a time ask outside. The zero value is ready.
+type Named struct {
 	mu    sync.Mutex
 	named map[string]*namedLock
 }
@@ -17,26 +18,26 @@ type namedLock struct {
 	users int           // holders and waiters, so that the last one removes it
 }
 
-// Lock excludes other holders of name; see store.Store. unlock may be called
-// more than once.
-func (s *Store) Lock(ctx context.Context, name string) (unlock func(), err error) {
+// Lock excludes other holders of name; see Store. unlock may be called more
+// than once.
+func (ls *Named) Lock(ctx context.Context, name string) (unlock func(), err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	l := s.locks.enter(name)
+	l := ls.enter(name)
 	select {
 	case l.token <- struct{}{}:
 		return sync.OnceFunc(func() {
 			<-l.token
-			s.locks.leave(name, l)
+			ls.leave(name, l)
 		}), nil
 	case <-ctx.Done():
-		s.locks.leave(name, l)
+		ls.leave(name, l)
 		return nil, ctx.Err()
 	}
 }
 
-func (ls *locks) enter(name string) *namedLock {
+func (ls *Named) enter(name string) *namedLock {
 	ls.mu.Lock()
 	defer ls.mu.Unlock()
 	l := ls.named[name]
@@ -51,7 +52,7 @@ func (ls *locks) enter(name string) *namedLock {
 	return l
 }
 
-func (ls *locks) leave(name string, l *namedLock) {
+func (ls *Named) leave(name string, l *namedLock) {
 	ls.mu.Lock()
 	defer ls.mu.Unlock()
 	if l.users--; l.users == 0 {
