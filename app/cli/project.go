@@ -53,9 +53,15 @@ func (e *env) listTemplates() error {
 
 func (e *env) checkCommand() *cobra.Command {
 	var format string
+	var fix bool
 	c := &cobra.Command{Use: "check PROJECT|BUNDLE", Short: "all problems and contracts of a project or a bundle", Args: cobra.ExactArgs(1), RunE: func(c *cobra.Command, args []string) error {
 		if format != "text" && format != "json" && format != "sarif" {
 			return fmt.Errorf("--format is text, json or sarif, not %q", format)
+		}
+		if fix {
+			if err := e.fix(c.Context(), args[0]); err != nil {
+				return err
+			}
 		}
 		j, err := checkPath(c.Context(), args[0])
 		if err != nil {
@@ -70,6 +76,7 @@ func (e *env) checkCommand() *cobra.Command {
 		return nil
 	}}
 	c.Flags().StringVar(&format, "format", "text", "text, json or sarif")
+	c.Flags().BoolVar(&fix, "fix", false, "first mend in the files what can be mended safely")
 	return c
 }
 
