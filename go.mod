@@ -28,12 +28,11 @@ require (
 	go.opentelemetry.io/otel/sdk v1.47.0
 	go.opentelemetry.io/otel/trace v1.47.0
 	golang.org/x/crypto v0.58.0
+	golang.org/x/image v0.47.0
 	golang.org/x/net v0.62.0
 	golang.org/x/oauth2 v0.37.0
-	golang.org/x/image v0.47.0
 	golang.org/x/text v0.43.0
 )
-
 
 require (
 	github.com/beorn7/perks v1.0.1 // indirect

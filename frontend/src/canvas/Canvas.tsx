@@ -2,10 +2,11 @@
 // Flow moves and hit-tests; every change goes to the document as one edit.
 import { MousePointerClick } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from 'react'
-import { useLookup, useRuns, useStudio } from '../engine'
-import { CARD_WIDTH, connectProblem, edit, laneAt, lanesOf, lockReason, reconnect, select, useFlows, type OpenFlow, type Point } from '../document'
+import { descriptorOf, useLookup, useRuns, useStudio } from '../engine'
+import { CARD_WIDTH, connectProblem, edit, laneAt, lanesOf, lockReason, reconnect, select, snap, useFlows, type OpenFlow, type Point } from '../document'
 import { Empty, notify, openMenuAt } from '../ui'
 import { BlockCard } from './BlockCard'
+import { ExtractDialog } from './ExtractDialog'
 import { GhostCard, useGhosts } from './GhostCard'
 import { ConnectTo } from './ConnectTo'
 import { connectPorts, insertMoved, moveTo } from './gestures'
@@ -18,6 +19,8 @@ import { Minimap } from './Minimap'
 import { EdgeDrawer, NodeDrawer, START_NODE, type CanvasNode, type WireEdge } from './nodes'
 import { Arrowheads, PortEdge } from './PortEdge'
 import { openQuickAdd, QuickAdd } from './QuickAdd'
+import { FrameCard, NoteCard } from './PieceCards'
+import { choosePiece, drawPieces, dropPiece, heldPieces, usePiece } from './pieces'
 import { StartMark } from './StartMark'
 import { useCarryTarget, useInsertHover } from './use-carry-target'
 import { useClipboardEvents } from './use-clipboard-events'
@@ -27,7 +30,7 @@ import { ViewControls } from './ViewControls'
 import { ReactFlow, ReactFlowProvider, SelectionMode, type Connection, type FinalConnectionState, type NodeChange } from './xyflow'
 import './canvas.css'
 
-const nodeTypes = { block: BlockCard, start: StartMark, ghost: GhostCard }
+const nodeTypes = { block: BlockCard, start: StartMark, ghost: GhostCard, note: NoteCard, frame: FrameCard }
 const edgeTypes = { wire: PortEdge }
 const manyKeys: ('Shift' | 'Control' | 'Meta')[] = ['Shift', 'Control', 'Meta']
 
@@ -54,6 +57,14 @@ function draggedTo(slug: string, changes: NodeChange<CanvasNode>[]): Map<string,
   return new Map(moved.map(({ id, at }) => [id, { x: at.x + shift.x, y: at.y + shift.y }]))
 }
 
+/** A note or a frame that is dragged, with what goes with it. */
+function draggedPiece(slug: string, changes: NodeChange<CanvasNode>[]): Map<string, Point> | null {
+  const change = changes.find((c) => c.type === 'position' && c.id.startsWith('@'))
+  const doc = useFlows.getState().open[slug]?.doc
+  if (change?.type !== 'position' || !change.dragging || !change.position || !doc) return null
+  return heldPieces(doc, lanesOf(doc, useStudio.getState().catalogue), descriptorOf, change.id, { x: snap(change.position.x), y: snap(change.position.y) })
+}
+
 function Drawing({ open }: { open: OpenFlow }) {
   const { slug, doc, blocks: chosen, edge: chosenEdge } = open
   const catalogue = useStudio((state) => state.catalogue)
@@ -73,6 +84,8 @@ function Drawing({ open }: { open: OpenFlow }) {
     [nodeDrawer, slug, doc, lanes, selected, held, catalogue, lookup],
   )
   const ghosts = useGhosts(slug, lanes, lookup)
+  const chosenPiece = usePiece((state) => (state.slug === slug ? state.key : null))
+  const pieces = useMemo(() => drawPieces(slug, doc, lanes, lookup, held, chosenPiece), [slug, doc, lanes, lookup, held, chosenPiece])
   const edges = useMemo(() => edgeDrawer.draw(slug, doc, chosenEdge, lookup), [edgeDrawer, slug, doc, chosenEdge, lookup])
 
   useHandle(slug, pane)
@@ -86,10 +99,13 @@ function Drawing({ open }: { open: OpenFlow }) {
   }
   const onNodesChange = useCallback(
     (changes: NodeChange<CanvasNode>[]) => {
-      const places = draggedTo(slug, changes)
+      const places = draggedPiece(slug, changes) ?? draggedTo(slug, changes)
       let picks: Set<string> | null = null
       for (const change of changes) {
-        if (change.type === 'select' && change.id !== START_NODE) {
+        if (change.type === 'select' && change.id.startsWith('@')) {
+          if (change.selected && change.id !== START_NODE) choosePiece(slug, change.id)
+          else if (usePiece.getState().key === change.id) choosePiece(slug, null)
+        } else if (change.type === 'select') {
           picks ??= new Set(useFlows.getState().open[slug]?.blocks)
           if (change.selected) picks.add(change.id)
           else picks.delete(change.id)
@@ -102,6 +118,7 @@ function Drawing({ open }: { open: OpenFlow }) {
   )
 
   const onDrag = (event: MouseEvent | globalThis.MouseEvent | globalThis.TouchEvent, node: CanvasNode, dragged: CanvasNode[]) => {
+    if (node.type !== 'block') return
     if (dragged.length === 1 && 'clientX' in event && insertHover(node.id, event.clientX, event.clientY)) return
     const lane = laneAt(lanes, node.position.x + CARD_WIDTH / 2)
     hover(lane.id === doc.flow.blocks[node.id]?.stage ? {} : { lane: lane.id })
@@ -111,7 +128,8 @@ function Drawing({ open }: { open: OpenFlow }) {
     const into = useHover.getState().edge
     hover({})
     showGuides(null)
-    if (places && into) insertMoved(slug, node.id, places.get(node.id) ?? node.position, into)
+    if (places && node.id.startsWith('@')) dropPiece(slug, node.id, places)
+    else if (places && into) insertMoved(slug, node.id, places.get(node.id) ?? node.position, into)
     else if (places) moveTo(slug, places)
     hold(null)
   }
@@ -175,7 +193,7 @@ function Drawing({ open }: { open: OpenFlow }) {
       <Arrowheads />
       <LaneBands lanes={lanes} />
       <ReactFlow<CanvasNode, WireEdge>
-        nodes={ghosts.length > 0 ? [...nodes, ...ghosts] : nodes}
+        nodes={ghosts.length + pieces.length > 0 ? [...nodes, ...ghosts, ...pieces] : nodes}
         edges={edges}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
@@ -190,11 +208,14 @@ function Drawing({ open }: { open: OpenFlow }) {
         isValidConnection={(made) => connectProblem(doc.flow, made.source, made.target, catalogue) === null}
         onNodeClick={(event, node) => node.type === 'block' && !manyKeys.some((key) => event.getModifierState(key)) && select(slug, [node.id])}
         onEdgeClick={(_event, edge) => edge.selectable !== false && select(slug, [], edge.id)}
-        onPaneClick={() => select(slug, [])}
-        onNodeContextMenu={(event, node) => menu(event, node.type === 'ghost' ? 'ground' : 'block', node.id)}
+        onPaneClick={() => {
+          select(slug, [])
+          choosePiece(slug, null)
+        }}
+        onNodeContextMenu={(event, node) => menu(event, node.type === 'block' || node.type === 'start' ? 'block' : 'ground', node.id)}
         onEdgeContextMenu={(event, edge) => menu(event, 'wire', edge.id)}
         onPaneContextMenu={(event) => menu(event, 'ground')}
-        onNodeDoubleClick={() => useView.getState().onOpenSettings()}
+        onNodeDoubleClick={(_event, node) => node.type === 'block' && useView.getState().onOpenSettings()}
         onlyRenderVisibleElements
         panOnScroll
         zoomOnDoubleClick={false}
@@ -221,6 +242,7 @@ function Drawing({ open }: { open: OpenFlow }) {
       <ViewControls slug={slug} />
       <QuickAdd />
       <ConnectTo />
+      <ExtractDialog />
     </div>
   )
 }

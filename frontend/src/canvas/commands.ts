@@ -7,6 +7,7 @@ import { openConnect } from './ConnectTo'
 import { frontFlow, hasBlocks, hasFlow, hasOne, onFlow } from './front'
 import { deleteSelected, neighbour, nudge } from './gestures'
 import { openQuickAdd } from './QuickAdd'
+import { pieceCommands } from './piece-commands'
 import { severalCommands } from './several-commands'
 import { copySelected, pasteText } from './use-clipboard-events'
 import { tidy } from './tidy'
@@ -225,4 +226,5 @@ export const canvasCommands: Command[] = [
   },
   ...moves,
   ...severalCommands,
+  ...pieceCommands,
 ]

@@ -4,11 +4,12 @@
 import type { Block, Descriptor } from '../engine'
 import { CARD_WIDTH, cardShape, edgesOf, ERROR_PORT, ERROR_PORT_X, IN_PORT_Y, placeOf, portsOf, START_EDGE, titleOf, type CardShape, type Doc, type Lane, type Lookup, type Point, type PortView } from '../document'
 import type { GhostNode } from './GhostCard'
+import type { FrameNode, NoteNode } from './pieces'
 import { Position, type DrawnEdge, type DrawnNode } from './xyflow'
 
 export type CardNode = DrawnNode<{ slug: string; block: Block; descriptor: Descriptor | undefined; shape: CardShape; locked: string | null }, 'block'>
 export type StartNode = DrawnNode<Record<string, never>, 'start'>
-export type CanvasNode = CardNode | StartNode | GhostNode
+export type CanvasNode = CardNode | StartNode | GhostNode | NoteNode | FrameNode
 export type WireEdge = DrawnEdge<{ slug: string; tone: PortView['tone']; down: boolean; channel: number }, 'wire'>
 
 export const START_NODE = '@start'

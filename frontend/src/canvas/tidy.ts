@@ -8,7 +8,7 @@ export function tidy(slug: string): void {
   const open = flowOf(slug)
   if (!open) return
   const blocks = arrange(open.doc.flow, useStudio.getState().catalogue, descriptorOf)
-  const done = edit(slug, { label: 'Tidy up', apply: (doc) => ({ ...doc, layout: { format: 1, blocks } }) })
+  const done = edit(slug, { label: 'Tidy up', apply: (doc) => ({ ...doc, layout: { ...doc.layout, blocks } }) })
   if (done) announce('Tidied up')
   requestAnimationFrame(() => viewHandle()?.fit())
 }

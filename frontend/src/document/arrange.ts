@@ -16,7 +16,7 @@ export function arrangeMissing(doc: Doc, catalogue: Catalogue | null, lookup: Lo
   const placed = ids.filter((id) => doc.layout.blocks[id])
   if (placed.length === ids.length) return doc
   const all = arrange(doc.flow, catalogue, lookup)
-  if (placed.length === 0) return { ...doc, layout: { format: 1, blocks: all } }
+  if (placed.length === 0) return { ...doc, layout: { ...doc.layout, blocks: all } }
   const blocks = { ...doc.layout.blocks }
   for (const id of ids) if (!blocks[id]) blocks[id] = freePlace(doc, id, blocks, lookup)
   return { ...doc, layout: { ...doc.layout, blocks } }

@@ -43,6 +43,7 @@ export function lanesOf(doc: Doc, catalogue: Catalogue | null): Lane[] {
     const right = (doc.layout.blocks[id]?.x ?? LANE_PAD) + CARD_WIDTH + LANE_PAD
     reach.set(block.stage, Math.max(reach.get(block.stage) ?? 0, right))
   }
+  for (const note of Object.values(doc.layout.notes ?? {})) reach.set(note.stage, Math.max(reach.get(note.stage) ?? 0, note.x + note.width + LANE_PAD / 2))
   let x = 0
   return stagesOf(doc.flow, catalogue).map((stage) => {
     const width = Math.ceil(Math.max(LANE_MIN, reach.get(stage.id) ?? 0) / 8) * 8

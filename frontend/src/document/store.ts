@@ -39,7 +39,8 @@ function fromDisk(loaded: LoadedFlow): Doc {
 }
 
 function normal(loaded: LoadedFlow): Doc['layout'] {
-  return { format: 1, blocks: { ...(loaded.layout?.blocks ?? {}) } }
+  const { blocks, notes, frames } = loaded.layout ?? {}
+  return { format: 1, blocks: { ...blocks }, ...(notes && { notes }), ...(frames && { frames }) }
 }
 
 /** Takes a flow as it came from Go into the editor. */

@@ -6,6 +6,8 @@ import type { ActionEvent, ActionSummary, ActionTypes, Tried, TryOrder } from '.
 export type * from './action-types'
 import type { DebugLog, DebugMethods, RunView, Stops } from './debugging'
 export type * from './debugging'
+import type { DrawingMethods, Frame, Note } from './drawing-types'
+export type * from './drawing-types'
 import type { CompareMethods } from './compare-types'
 export type * from './compare-types'
 import type { ContractMethods } from './contract-types'
@@ -40,7 +42,7 @@ export interface Block {
   next?: Record<string, string>
 }
 /** `flows/<slug>.layout.json`; x counts from the left edge of the block's lane. */
-export interface Layout { format: 1; blocks: Record<string, { x: number; y: number }> }
+export interface Layout { format: 1; blocks: Record<string, { x: number; y: number }>; notes?: Record<string, Note>; frames?: Record<string, Frame> }
 
 export type ValueType = 'string' | 'number' | 'integer' | 'boolean' | 'object' | 'array' | 'any'
 
@@ -257,7 +259,7 @@ export interface ReadyMade {
 export interface ApiError { code: string; message: string; hint?: string; data?: unknown }
 
 /** Every method: name → [argument, answer]. */
-export interface Methods extends DebugMethods, CompareMethods, ContractMethods {
+export interface Methods extends DebugMethods, CompareMethods, ContractMethods, DrawingMethods {
   'app.info': [Record<string, never>, AppInfo]
   'catalogue.get': [Record<string, never>, Catalogue]
   'templates.list': [Record<string, never>, Template[]]

@@ -1,0 +1,16 @@
+// What stands on a drawing beside its blocks, and what is made of a drawing.
+import type { Flow, Layout } from './types'
+
+/** A text on the ground; x counts from the left edge of its lane. */
+export interface Note { stage: string; x: number; y: number; width: number; height: number; text: string }
+/** A titled line around blocks, wherever they stand. */
+export interface Frame { title: string; blocks: string[] }
+
+export interface Extraction { flow: Flow; layout: Layout; block: string; sub: Flow; sub_layout: Layout }
+
+export interface DrawingMethods {
+  /** A picture in the project's folder `drawings`; Mermaid comes as text. */
+  'flow.draw': [{ slug: string; flow: Flow; layout: Layout; format: 'svg' | 'png' | 'mermaid'; theme: 'light' | 'dark' }, { path?: string; text?: string }]
+  /** Blocks become a flow of their own, which is written; the answer is the flow that runs it. */
+  'flow.extract': [{ flow: Flow; layout: Layout; blocks: string[]; slug: string; name: string }, Extraction]
+}
