@@ -73,7 +73,7 @@ export async function signIn(page: Page): Promise<void> {
 
 /** The badge over the canvas says where a paused run stands. */
 export async function pausedAt(page: Page, where: string): Promise<void> {
-  await expect(page.getByRole('toolbar', { name: 'Run' }).getByText(`Paused ${where}`, { exact: true })).toBeVisible()
+  await expect(page.getByRole('toolbar', { name: 'Run' }).getByText(new RegExp(`^(Replay: )?Paused ${where.replace('.', '\\.')}$`))).toBeVisible()
 }
 
 /** Selects a block of the flow in front, by its name. */
