@@ -1,14 +1,12 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"github.com/authflow-studio/authflow/engine/audit"
 	"github.com/authflow-studio/authflow/engine/store"
-	"github.com/authflow-studio/authflow/engine/store/bolt"
 	"github.com/authflow-studio/authflow/engine/world"
 )
 
@@ -16,15 +14,6 @@ func (e *env) auditCommand() *cobra.Command {
 	c := &cobra.Command{Use: "audit", Short: "the audit record of a server"}
 	c.AddCommand(e.auditVerifyCommand(), e.auditExportCommand())
 	return c
-}
-
-// openStore opens the file of a server that is not running.
-func openStore(name string) (*bolt.Store, error) {
-	st, err := bolt.OpenExisting(name, world.SystemClock{})
-	if errors.Is(err, bolt.ErrLocked) {
-		return nil, fmt.Errorf("%s is in use by a server; stop it first, or take a copy of the file", name)
-	}
-	return st, err
 }
 
 // verifiedChain is what `audit verify --json` prints.
@@ -40,7 +29,7 @@ func (e *env) auditVerifyCommand() *cobra.Command {
 	c := &cobra.Command{Use: "verify STORE", Short: "is every record of the chain there, and as it was written?", Args: cobra.ExactArgs(1),
 		Long: "Goes through the hash chain of the audit record in a server's store.\nThe head that is printed covers all records: note it down elsewhere, and a record\nthat is cut off at the end later is found, too.",
 		RunE: func(c *cobra.Command, args []string) error {
-			st, err := openStore(args[0])
+			st, err := openStore(c.Context(), args[0])
 			if err != nil {
 				return err
 			}
@@ -72,7 +61,7 @@ const exportPage = 500
 func (e *env) auditExportCommand() *cobra.Command {
 	return &cobra.Command{Use: "export STORE", Short: "all records, one line of JSON each", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			st, err := openStore(args[0])
+			st, err := openStore(c.Context(), args[0])
 			if err != nil {
 				return err
 			}

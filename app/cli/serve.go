@@ -14,7 +14,6 @@ import (
 	"github.com/authflow-studio/authflow/engine/flow"
 	"github.com/authflow-studio/authflow/engine/script"
 	"github.com/authflow-studio/authflow/engine/server"
-	"github.com/authflow-studio/authflow/engine/store/bolt"
 	"github.com/authflow-studio/authflow/engine/world"
 )
 
@@ -37,7 +36,7 @@ func (e *env) serveCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error { return e.serve(c.Context(), args[0], f) }}
 	c.Flags().StringVar(&f.addr, "addr", "127.0.0.1:9500", "address to listen on")
 	c.Flags().StringVar(&f.issuer, "issuer", "", "address under which clients know the server; http://ADDR when empty")
-	c.Flags().StringVar(&f.store, "store", "authflow.db", "file that holds users, sessions, runs and keys")
+	c.Flags().StringVar(&f.store, "store", "", storeUsage)
 	c.Flags().StringVar(&f.users, "users", "", "YAML file with people to create when they are not there yet, as in world.yaml")
 	c.Flags().StringArrayVar(&f.trust, "trust", nil, "public key whose bundles are accepted; may be given several times")
 	geoFlag(c, &f.geo)
@@ -84,7 +83,7 @@ func (e *env) serve(ctx context.Context, bundleFrom string, f serveFlags) error 
 		return err
 	}
 	clock := world.SystemClock{}
-	st, err := bolt.Open(f.store, clock)
+	st, err := openServing(ctx, f.store)
 	if err != nil {
 		return err
 	}
