@@ -185,3 +185,32 @@ test('a block that was moved by the pointer says how many moved', async ({ start
   await page.getByRole('menuitem', { name: 'Edit' }).click()
   await expect(page.getByRole('menuitem', { name: 'Undo move 2 blocks' })).toBeVisible()
 })
+
+test('the outline reads the flow, and has the same commands', async ({ started: page, studio }) => {
+  await run(page, 'Show Outline panel')
+  const tree = page.getByRole('tree', { name: 'Outline of Login' })
+  await expect(tree.getByRole('treeitem', { name: /^Pre-Login/ })).toBeVisible()
+  await tree.getByRole('treeitem', { name: /^Identity lookup/ }).click()
+  await expect(card(page, 'find_user')).toHaveClass(/selected/)
+  // Down to its outcome, and along it to the next block.
+  await page.keyboard.press('ArrowDown')
+  await expect(tree.getByRole('treeitem', { name: /^found leads to Password check/ })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(tree.getByRole('treeitem', { name: /^Password check/ })).toBeFocused()
+  await expect(card(page, 'password')).toHaveClass(/selected/)
+  // Left folds, the same key goes up.
+  await page.keyboard.press('ArrowLeft')
+  await expect(tree.getByRole('treeitem', { name: /^Password check/ })).toHaveAttribute('aria-expanded', 'false')
+  await page.keyboard.press('ArrowLeft')
+  await expect(tree.getByRole('treeitem', { name: /^Pre-Login/ })).toBeFocused()
+  // A command of the drawing, on what is chosen here.
+  await tree.getByRole('treeitem', { name: /^Identity lookup/ }).click()
+  await page.keyboard.press('c')
+  await page.keyboard.type('not found')
+  await page.keyboard.press('Enter')
+  await page.getByRole('combobox', { name: /Connect .* to/ }).fill('wrong_credentials')
+  await page.keyboard.press('Enter')
+  await expect(tree.getByRole('treeitem', { name: /^not found leads to Deny/ })).toBeVisible()
+  await saved(page)
+  expect(studio.flow().blocks.find_user?.next?.not_found).toBe('wrong_credentials')
+})

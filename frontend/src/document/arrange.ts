@@ -86,7 +86,7 @@ function columnWishes(flow: Flow, ids: string[], lookup: Lookup): Map<string, nu
 }
 
 /** Blocks in the order a run meets them, then those nothing leads to. */
-function reachOrder(flow: Flow): string[] {
+export function reachOrder(flow: Flow): string[] {
   const order: string[] = []
   const seen = new Set<string>()
   const visit = (first: string) => {

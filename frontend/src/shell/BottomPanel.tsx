@@ -1,5 +1,5 @@
 // The panel below: problems, debugging, and what runs leave behind.
-import { Bug, ChevronDown, ChevronUp, ArrowLeftRight, CircleAlert, GitCompare, Globe, History, Inbox, KeyRound, ScrollText, type LucideIcon } from 'lucide-react'
+import { Bug, ChevronDown, ChevronUp, ArrowLeftRight, CircleAlert, GitCompare, Globe, History, Inbox, KeyRound, ListTree, ScrollText, type LucideIcon } from 'lucide-react'
 import { useMemo, type KeyboardEvent } from 'react'
 import { allProblems, useCalls, useLeftovers, useProblems, useRuns, viewedRun } from '../engine'
 import { Boundary, IconButton } from '../ui'
@@ -8,6 +8,7 @@ import { BrowserPanel } from '../browser'
 import { ComparePanel } from '../compare'
 import { DebugPanel } from '../debug'
 import { HttpPanel } from '../http'
+import { OutlinePanel } from '../outline'
 import { OutboxPanel } from '../outbox'
 import { ProblemsPanel } from '../problems'
 import { TimelinePanel } from '../timeline'
@@ -23,6 +24,7 @@ const tabs: { id: PanelTab; title: string; icon: LucideIcon }[] = [
   { id: 'tokens', title: 'Tokens', icon: KeyRound },
   { id: 'audit', title: 'Audit', icon: ScrollText },
   { id: 'compare', title: 'Compare', icon: GitCompare },
+  { id: 'outline', title: 'Outline', icon: ListTree },
   { id: 'browser', title: 'Browser', icon: Globe },
 ]
 
@@ -68,6 +70,7 @@ export function BottomPanel() {
           {panel === 'tokens' && <TokensPanel />}
           {panel === 'audit' && <AuditPanel />}
           {panel === 'compare' && <ComparePanel />}
+          {panel === 'outline' && <OutlinePanel />}
           {panel === 'browser' && <BrowserPanel dock="bottom" onDock={dockBrowser} onClose={hideBrowser} />}
           </Boundary>
         </div>

@@ -31,6 +31,7 @@ const panels: [PanelTab, string][] = [
   ['tokens', 'Tokens'],
   ['audit', 'Audit'],
   ['compare', 'Compare'],
+  ['outline', 'Outline'],
 ]
 
 function runAllTests(): void {

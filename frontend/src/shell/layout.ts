@@ -4,7 +4,7 @@ import { keepSetting, setting, useSettings } from '../engine'
 import type { Tab } from '../document'
 
 export type Section = 'flows' | 'actions' | 'pages' | 'users' | 'sessions' | 'provider' | 'tests' | 'contracts' | 'bundles'
-export type PanelTab = 'problems' | 'debug' | 'timeline' | 'outbox' | 'http' | 'audit' | 'tokens' | 'compare' | 'browser'
+export type PanelTab = 'problems' | 'debug' | 'timeline' | 'outbox' | 'http' | 'audit' | 'tokens' | 'compare' | 'outline' | 'browser'
 
 /** The part of the project a document belongs to. */
 export function sectionOf(tab: Tab): Section {

@@ -1,0 +1,2 @@
+// The front of this folder.
+export { OutlinePanel } from './OutlinePanel'
