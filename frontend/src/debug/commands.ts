@@ -99,8 +99,8 @@ const whatIf: Command[] = [
     when: () => beforeBlock() && selected()?.flow === run()?.stack[0]?.flow && selected()?.block !== run()?.stack[0]?.block,
     run: onSelected((id, _flow, block) => call('debug.jump', { run: id, block })),
   },
-  { id: 'run.backHere', title: 'Go back to the moment looked at…', ...menu, group: 3, when: () => useRuns.getState().moment !== null, run: () => openDebugSheet('back') },
-  { id: 'run.backToNow', title: 'Look at now', ...menu, group: 3, when: () => useRuns.getState().moment !== null, run: () => viewMoment(null) },
+  { id: 'run.backHere', title: 'Go back to the moment looked at…', inText: true, when: () => useRuns.getState().moment !== null, run: () => openDebugSheet('back') },
+  { id: 'run.backToNow', title: 'Look at now', inText: true, when: () => useRuns.getState().moment !== null, run: () => viewMoment(null) },
   { id: 'run.edited', title: 'Go on with the edited flow…', ...menu, group: 3, when: () => own() || (ended() && !run()?.replay && useRuns.getState().moment !== null), run: () => openDebugSheet('edited') },
 ]
 
