@@ -57,15 +57,29 @@ func newFleet(t testing.TB, n int, store string) *fleet {
 	balancer := NewBalancer(addresses)
 	t.Cleanup(balancer.Close)
 	f.issuer = balancer.URL
-	for i, m := range f.servers {
-		if i == 0 {
-			f.start(m, "--users", "people.yaml")
-		} else {
-			f.start(m)
-		}
-		t.Cleanup(m.end)
-	}
+	f.startAll()
 	return f
+}
+
+// startAll starts all at the same moment, on a store that holds nothing yet.
+func (f *fleet) startAll() {
+	f.t.Helper()
+	errs := make(chan error, len(f.servers))
+	for i, m := range f.servers {
+		f.t.Cleanup(m.end)
+		go func() {
+			if i == 0 {
+				errs <- f.start(m, "--users", "people.yaml")
+			} else {
+				errs <- f.start(m)
+			}
+		}()
+	}
+	for range f.servers {
+		if err := <-errs; err != nil {
+			f.t.Fatal(err)
+		}
+	}
 }
 
 func freeAddr(t testing.TB) string {
@@ -96,30 +110,30 @@ func (f *fleet) once(args ...string) string {
 	return string(out)
 }
 
-func (f *fleet) start(m *member, more ...string) {
-	f.t.Helper()
+func (f *fleet) start(m *member, more ...string) error {
 	cmd := f.program(append([]string{"serve", "acme.afb", "--allow-unsigned", "--addr", m.addr, "--issuer", f.issuer, "--store", f.store, "--json"}, more...)...)
 	cmd.Env = append(cmd.Env, "AUTHFLOW_STORE_PASSWORD_FILE=password")
 	log, err := os.OpenFile(filepath.Join(f.dir, "log-"+m.addr), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
-		f.t.Fatal(err)
+		return err
 	}
 	defer log.Close()
 	cmd.Stderr = log
 	out, err := cmd.StdoutPipe()
-	if err == nil {
-		err = cmd.Start()
-	}
 	if err != nil {
-		f.t.Fatal(err)
+		return err
 	}
-	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil || !strings.Contains(line, "issuer") {
-		f.t.Fatalf("serve did not come up: %q %v\n%s", line, err, f.log(m))
+	if err := cmd.Start(); err != nil {
+		return err
 	}
-	go func() { _, _ = io.Copy(io.Discard, out) }()
 	m.mu.Lock()
 	m.cmd = cmd
 	m.mu.Unlock()
+	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil || !strings.Contains(line, "issuer") {
+		return fmt.Errorf("serve did not come up: %q %w\n%s", line, err, f.log(m))
+	}
+	go func() { _, _ = io.Copy(io.Discard, out) }()
+	return nil
 }
 
 func (f *fleet) log(m *member) []byte {

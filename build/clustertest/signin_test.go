@@ -103,7 +103,9 @@ func trouble(f *fleet, done *atomic.Int64) error {
 	if err := waitFor(people / 3); err != nil {
 		return err
 	}
-	f.start(f.servers[1])
+	if err := f.start(f.servers[1]); err != nil {
+		return err
+	}
 	if err := waitFor(people / 2); err != nil {
 		return err
 	}
