@@ -26,6 +26,7 @@ lint: toolchain suite ## formatters and linters only
 
 bench: build desktop ## the benchmarks behind docs/benchmarks.md
 	go test -run '^$$' -bench . -benchmem $(shell grep -rl --include='*_test.go' 'func Benchmark' engine app projects | xargs -n 1 dirname | sort -u | sed 's|^|./|')
+	AUTHFLOW_POSTGRES="$$(build/setup.sh postgres)" go test -tags clustertest -run '^$$' -bench . -benchtime 200x -timeout 30m ./build/clustertest
 	@build/setup.sh screen
 	AUTHFLOW_BIN=$(CURDIR)/.build/authflow AUTHFLOW_DESKTOP=$(CURDIR)/.build/authflow-desktop AUTHFLOW_ARTIFACTS=$(CURDIR)/.build/artifacts \
 	CHROMIUM="$$(build/setup.sh browser)" go test -tags windowtest -run '^$$' -bench . -benchtime 5x -timeout 30m ./build/windowtest
