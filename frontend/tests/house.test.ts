@@ -17,7 +17,7 @@ const shared: Record<string, string[]> = {
   engine: [],
   ui: ['engine'],
   document: ['engine'],
-  commands: ['ui'],
+  commands: ['engine', 'ui'],
   editor: ['engine', 'document', 'ui'],
 }
 
