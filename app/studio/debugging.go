@@ -300,6 +300,8 @@ func (s *Studio) scopes(ctx context.Context, a frameArg) (out Scopes, err error)
 type evaluateArg struct {
 	Run, Expression string
 	Frame           int
+	// Moment of the run's history; 0 is now.
+	Moment int
 }
 
 // Evaluated is what an expression came to: of a flow a value, of an Action a
@@ -312,6 +314,10 @@ type Evaluated struct {
 func (s *Studio) evaluate(_ context.Context, a evaluateArg) (out Evaluated, err error) {
 	w, err := s.workspace()
 	if err != nil {
+		return out, err
+	}
+	if a.Moment != 0 { // before a block: no Action has a frame there
+		out.Value, err = w.debugger.EvaluateAt(a.Run, a.Moment, a.Frame, a.Expression)
 		return out, err
 	}
 	inAction := 0

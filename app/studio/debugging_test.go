@@ -14,6 +14,16 @@ func topBlock(run map[string]any) string {
 	return run["stack"].([]any)[0].(map[string]any)["block"].(string)
 }
 
+// A run takes the file that another editor has just written, whether the watcher
+// has told of it yet or not.
+func TestARunTakesWhatIsOnDiskAtThatMoment(t *testing.T) {
+	r := newRig(t)
+	r.write("flows/login.json", strings.Replace(r.read("flows/login.json"), `"enabled": true`, `"enabled": false`, 1))
+	if _, err := r.try("run.start", map[string]any{"flow": "login"}); err == nil || !strings.Contains(err.Error(), "cannot be started") {
+		t.Errorf("a flow that was switched off on disk runs: %v", err)
+	}
+}
+
 // signsIn begins a run of the login and sends Ada's password.
 func (r *rig) signsIn() {
 	r.t.Helper()

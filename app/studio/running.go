@@ -118,6 +118,10 @@ func (s *Studio) startRun(_ context.Context, a startArg) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	// What is on disk runs, also where the watcher has not told of it yet.
+	if err := w.reload(); err != nil {
+		return nil, err
+	}
 	p := w.current()
 	f := p.Flows[a.Flow]
 	switch {

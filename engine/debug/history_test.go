@@ -3,6 +3,7 @@ package debug_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"sync"
@@ -307,8 +308,17 @@ func TestAnyMomentCanBeLookedAtAndCompared(t *testing.T) {
 	if !slices.Contains(paths, "added step.risk") || !slices.Contains(paths, "added claims.id_token") {
 		t.Errorf("differences %v", paths)
 	}
+	if before, err := r.d.EvaluateAt(v.ID, v.Path[1].Moment, 0, "has(step.risk)"); err != nil || before != false {
+		t.Errorf("before the risk its output is there: %v, %v", before, err)
+	}
+	if later, err := r.d.EvaluateAt(v.ID, v.Path[4].Moment, 0, "has(step.risk)"); err != nil || later != true {
+		t.Errorf("after the risk its output is not there: %v, %v", later, err)
+	}
 	if _, err := r.d.Look(v.ID, 999); err == nil {
 		t.Error("a moment that never was can be looked at")
+	}
+	if _, err := r.d.EvaluateAt(v.ID, 999, 0, "true"); !errors.Is(err, debug.ErrNoMoment) {
+		t.Errorf("an expression is computed at a moment that never was: %v", err)
 	}
 	after, _ := r.d.Run(v.ID)
 	if after.Moment != v.Moment || after.Status != "succeeded" {

@@ -28,7 +28,7 @@ func (d *Debugger) whyBefore(w *watched, m *run.Moment) (*stop, []Event) {
 	top := m.State.Top()
 	if m.Resumed {
 		if w.pausing {
-			return &stop{reason: "pause", text: "Paused."}, nil
+			return &stop{reason: "pause", text: "Stopped as asked."}, nil
 		}
 		return pending, nil
 	}
@@ -41,7 +41,7 @@ func (d *Debugger) whyBefore(w *watched, m *run.Moment) (*stop, []Event) {
 	case pending != nil:
 		return pending, logs
 	case w.pausing:
-		return &stop{reason: "pause", text: "Paused."}, logs
+		return &stop{reason: "pause", text: "Stopped as asked."}, logs
 	case w.step.reached(top.Flow, top.Block, len(m.State.Frames)):
 		return &stop{reason: "step", text: fmt.Sprintf("Stepped to %s.", top.Block)}, logs
 	}

@@ -2,7 +2,9 @@ package debug
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/authflow-studio/authflow/engine/block"
 	"github.com/authflow-studio/authflow/engine/flow"
@@ -56,9 +58,24 @@ func (d *Debugger) replayAgain(w *watched) {
 	_, err := run.Replay(context.Background(), m, r.scripts, r.Journal)
 	d.mu.Lock()
 	if err != nil {
-		w.view.Error = &Failure{Code: "diverged", Message: err.Error(), Block: w.state.Top().Block, Hint: "the flow was changed since, or the file is another's"}
+		w.view.Error = leftTheRecording(err, r.Journal)
 	}
 	view := w.copy()
 	d.mu.Unlock()
 	d.tell(Event{Run: &view})
+}
+
+// leftTheRecording says where a replay went another way than the run that was
+// recorded.
+func leftTheRecording(err error, journal []run.Entry) *Failure {
+	f := &Failure{Code: "diverged", Message: err.Error(), Hint: "The flow was changed since it was recorded, or the recording is of another project."}
+	var d *run.DivergedError
+	if !errors.As(err, &d) {
+		return f
+	}
+	f.Message = fmt.Sprintf("The flow leaves the recording at entry %d of its journal: then it was %q, now it is %q.", d.N, d.Recorded, d.Replayed)
+	if i := slices.IndexFunc(journal, func(e run.Entry) bool { return e.N == d.N }); i >= 0 {
+		f.Block = journal[i].Block
+	}
+	return f
 }

@@ -88,7 +88,7 @@ type Scope struct {
 
 // Scopes answers what a frame of a run's flows sees; frame 0 is the innermost.
 func (d *Debugger) Scopes(ctx context.Context, id string, frame int) ([]Scope, error) {
-	values, s, current, err := d.frame(id, frame)
+	values, s, current, err := d.frame(id, 0, frame)
 	if err != nil {
 		return nil, err
 	}
@@ -104,20 +104,26 @@ func (d *Debugger) Scopes(ctx context.Context, id string, frame int) ([]Scope, e
 	return append(out, Scope{"effects", effects, false}), nil
 }
 
-// frame answers the values of a frame, with the state and the moment that the
-// run stands at.
-func (d *Debugger) frame(id string, frame int) (map[string]any, run.State, *run.Moment, error) {
+// frame answers the values of a frame, with the state and the moment that they
+// are of: one of the history, or with 0 the one that the run stands at.
+func (d *Debugger) frame(id string, moment, frame int) (map[string]any, run.State, *run.Moment, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	w := d.runs[id]
 	if w == nil {
 		return nil, run.State{}, nil, ErrNoRun
 	}
-	s := *w.shown()
+	s, m := *w.shown(), w.moments[w.view.Moment]
+	if moment != 0 {
+		if m = w.moments[moment]; m == nil {
+			return nil, run.State{}, nil, ErrNoMoment
+		}
+		s = m.State
+	}
 	if frame < 0 || frame >= len(s.Frames) {
 		return nil, s, nil, fmt.Errorf("debug: there is no frame %d", frame)
 	}
-	return valuesOf(&s, len(s.Frames)-1-frame), s, w.moments[w.view.Moment], nil
+	return valuesOf(&s, len(s.Frames)-1-frame), s, m, nil
 }
 
 // Effect is something that the run asked of the world, and what came back.
@@ -186,7 +192,13 @@ func plain(v any) any {
 
 // Evaluate computes a CEL expression over what a frame sees.
 func (d *Debugger) Evaluate(id string, frame int, source string) (any, error) {
-	values, _, _, err := d.frame(id, frame)
+	return d.EvaluateAt(id, 0, frame, source)
+}
+
+// EvaluateAt computes a CEL expression over what a frame saw at a moment of the
+// run's history; moment 0 is now.
+func (d *Debugger) EvaluateAt(id string, moment, frame int, source string) (any, error) {
+	values, _, _, err := d.frame(id, moment, frame)
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +211,7 @@ func (d *Debugger) Evaluate(id string, frame int, source string) (any, error) {
 
 // Complete answers the names that can stand at the end of a text.
 func (d *Debugger) Complete(id string, frame int, text string) ([]string, error) {
-	values, _, _, err := d.frame(id, frame)
+	values, _, _, err := d.frame(id, 0, frame)
 	if err != nil {
 		return nil, err
 	}

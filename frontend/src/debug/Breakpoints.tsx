@@ -25,7 +25,7 @@ export function Breakpoints() {
         <span className="faint">Stop on</span>
         {happenings.map(([what, words]) => (
           <label key={what}>
-            <input type="checkbox" checked={catching[what]} onChange={(event) => attempt(() => setCatching({ ...catching, [what]: event.target.checked }))} />
+            <input type="checkbox" checked={catching[what]} onChange={(event) => attempt(() => setCatching({ [what]: event.target.checked }))} />
             {words}
           </label>
         ))}

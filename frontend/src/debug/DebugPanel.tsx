@@ -54,7 +54,7 @@ function Nothing() {
         Set a breakpoint on a block with F9, then run. The run stops before that block, and its values stand here, to be looked at and changed.
       </Empty>
       <div className="debug-side scroll">
-        <Watches run={undefined} frame={0} past={false} turn={0} />
+        <Watches run={undefined} frame={0} moment={null} turn={0} />
       </div>
       <div className="debug-side scroll">
         <Breakpoints />
@@ -77,7 +77,7 @@ function Looked({ run }: { run: RunView }) {
         <Values run={run} frame={frame} past={past} seen={seen} onChanged={again} />
         <div className="debug-side col">
           <div className="scroll debug-watches">
-            <Watches run={run} frame={frame} past={past} turn={turn} />
+            <Watches run={run} frame={frame} moment={moment} turn={turn} />
           </div>
           <Console run={run} frame={frame} past={past} onComputed={again} />
         </div>

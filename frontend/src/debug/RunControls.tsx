@@ -3,7 +3,7 @@ import { ArrowDownToDot, ArrowUpFromDot, Pause, Play, RedoDot, Square, Undo2, Un
 import { isLive, useRuns, viewedRun, type RunView } from '../engine'
 import { runCommand } from '../commands'
 import { Button, IconButton, Tip } from '../ui'
-import { statusWords, whereItStands } from './status'
+import { statusAndPlace, statusWords } from './status'
 
 export function RunControls({ canRun }: { canRun: boolean }) {
   const run = useRuns(viewedRun)
@@ -20,7 +20,7 @@ export function RunControls({ canRun }: { canRun: boolean }) {
         </Tip>
       ) : (
         <Tip text="Begin a sign-in in the browser panel" keys="F5">
-          <Button look="primary" icon={Play} disabled={!canRun} onClick={() => runCommand('run.start')}>
+          <Button look="primary" icon={Play} disabled={!canRun && run === undefined} onClick={() => runCommand('run.start')}>
             Run
           </Button>
         </Tip>
@@ -39,7 +39,7 @@ export function RunControls({ canRun }: { canRun: boolean }) {
 function RunStatusBadge({ run }: { run: RunView }) {
   const { text, tone } = statusWords[run.status]
   return (
-    <Tip text={whereItStands(run)}>
+    <Tip text={statusAndPlace(run)}>
       <span className={`badge ${tone}`} tabIndex={0}>
         {run.replay && 'Replay: '}
         {run.status === 'paused' && run.stack[0] ? shortPlace(run) : text}

@@ -3,7 +3,7 @@
 import { ChevronDown, History } from 'lucide-react'
 import { isLive, useRuns, useStudio, viewedRun, viewRun, type RunView } from '../engine'
 import { Button, clockTime, Menu, type MenuEntry } from '../ui'
-import { statusWords, whereItStands } from './status'
+import { statusAndPlace, statusWords } from './status'
 
 function useFlowName(): (run: RunView) => string {
   const flows = useStudio((state) => state.project?.flows)
@@ -42,7 +42,7 @@ export function LiveRuns() {
   return (
     <div className="live-runs" role="group" aria-label="Runs side by side">
       {live.slice(0, 8).map((run) => (
-        <button key={run.id} type="button" className="live-run" aria-pressed={run.id === viewed} title={whereItStands(run)} onClick={() => viewRun(run.id)}>
+        <button key={run.id} type="button" className="live-run" aria-pressed={run.id === viewed} title={statusAndPlace(run)} onClick={() => viewRun(run.id)}>
           <span className={`run-dot ${statusWords[run.status].tone}`} aria-hidden />
           <span className="ellipsis">
             {name(run)} {clockTime(run.started_at)}

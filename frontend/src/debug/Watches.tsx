@@ -4,7 +4,7 @@ import { useEffect, useState, type KeyboardEvent } from 'react'
 import { compute, setWatch, useWatches, type Computed, type RunView } from '../engine'
 import { IconButton, Tree } from '../ui'
 
-export function Watches({ run, frame, past, turn }: { run: RunView | undefined; frame: number; past: boolean; turn: number }) {
+export function Watches({ run, frame, moment, turn }: { run: RunView | undefined; frame: number; moment: number | null; turn: number }) {
   const watches = useWatches()
   const [adding, setAdding] = useState(false)
   return (
@@ -17,7 +17,7 @@ export function Watches({ run, frame, past, turn }: { run: RunView | undefined; 
       {watches.length === 0 && !adding && <p className="faint debug-none">None. An expression is computed at each stop: CEL in a flow, JavaScript in an Action.</p>}
       <div className="watches">
         {watches.map((expression, index) => (
-          <Watch key={`${index}:${expression}`} index={index} expression={expression} run={run} frame={frame} past={past} turn={turn} />
+          <Watch key={`${index}:${expression}`} index={index} expression={expression} run={run} frame={frame} moment={moment} turn={turn} />
         ))}
         {adding && (
           <ExpressionInput
@@ -35,18 +35,18 @@ export function Watches({ run, frame, past, turn }: { run: RunView | undefined; 
   )
 }
 
-function Watch({ index, expression, run, frame, past, turn }: { index: number; expression: string; run: RunView | undefined; frame: number; past: boolean; turn: number }) {
+function Watch({ index, expression, run, frame, moment, turn }: { index: number; expression: string; run: RunView | undefined; frame: number; moment: number | null; turn: number }) {
   const [editing, setEditing] = useState(false)
   const [result, setResult] = useState<Computed | null>(null)
-  const can = run !== undefined && run.status !== 'running' && !past
+  const can = run !== undefined && (moment !== null || run.status !== 'running')
   useEffect(() => {
     if (!run || !can) return
     let current = true
-    void compute(run, frame, expression).then((found) => current && setResult(found))
+    void compute(run, frame, expression, moment).then((found) => current && setResult(found))
     return () => {
       current = false
     }
-  }, [run, frame, expression, can, turn])
+  }, [run, frame, expression, can, moment, turn])
   if (editing) {
     return (
       <ExpressionInput
@@ -66,7 +66,7 @@ function Watch({ index, expression, run, frame, past, turn }: { index: number; e
         {expression}
       </button>
       <div className="watch-value grow" aria-label={`Value of ${expression}`} role="group">
-        {past ? <span className="faint">not computed for the past</span> : result ? <Shown result={result} name={expression} /> : <span className="faint">no run</span>}
+        {run && result ? <Shown result={result} name={expression} /> : <span className="faint">no run</span>}
       </div>
       <IconButton size="small" icon={X} label={`Stop watching ${expression}`} onClick={() => setWatch(index, '')} />
     </div>

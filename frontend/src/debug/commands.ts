@@ -31,9 +31,14 @@ async function start(slug: string): Promise<void> {
   await startRun(slug)
 }
 
+/** The flow in front; over an Action or a page the one that ran last. */
+function flowToRun(): string | null {
+  return activeFlow() ?? run()?.flow ?? null
+}
+
 /** Begins a run of the flow in front; what is unsaved is written first. */
 export async function runFront(): Promise<void> {
-  const slug = activeFlow()
+  const slug = flowToRun()
   if (slug === null) return
   if (flowOf(slug)?.save === 'conflict') {
     ask({
@@ -105,8 +110,8 @@ const whatIf: Command[] = [
 ]
 
 export const debugCommands: Command[] = [
-  { id: 'run.start', title: 'Run this flow', ...menu, keys: ['F5'], when: () => activeFlow() !== null && !paused(), run: runFront },
-  { id: 'run.restart', title: 'Run again from the start', ...menu, keys: ['Mod+Shift+F5'], when: () => activeFlow() !== null && run() !== undefined, run: runFront },
+  { id: 'run.start', title: 'Run this flow', ...menu, keys: ['F5'], when: () => flowToRun() !== null && !paused(), run: runFront },
+  { id: 'run.restart', title: 'Run again from the start', ...menu, keys: ['Mod+Shift+F5'], when: () => flowToRun() !== null && run() !== undefined, run: runFront },
   ...moves,
   ...whatIf,
   { id: 'run.record', title: 'Keep as recording…', ...menu, group: 4, when: () => run() !== undefined && !run()?.replay, run: () => openDebugSheet('record') },

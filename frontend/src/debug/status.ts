@@ -23,7 +23,7 @@ const reasons: Record<NonNullable<RunView['reason']>, string> = {
   timeout: 'Stopped: time was over',
 }
 
-/** One sentence about where a run stands and why. */
+/** One sentence about where a run stands and why; nothing where its status says it all. */
 export function whereItStands(run: RunView): string {
   const top = run.stack[0]
   switch (run.status) {
@@ -39,6 +39,13 @@ export function whereItStands(run: RunView): string {
     case 'failed':
       return run.error?.message ?? 'The run failed'
     default:
-      return statusWords[run.status].text
+      return ''
   }
+}
+
+/** The status, and where the run stands. */
+export function statusAndPlace(run: RunView): string {
+  const { text } = statusWords[run.status]
+  const where = whereItStands(run)
+  return where === '' || where === text ? text : `${text}: ${where}`
 }

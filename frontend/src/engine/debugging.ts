@@ -142,6 +142,7 @@ export interface DebugMethods {
   'debug.replay': [{ text: string; present?: boolean }, { run: string }]
   /** A run as the text of a file that replays on any machine. */
   'debug.recording': [{ run: string }, { text: string }]
+  /** Back to before the block that a flow's frame is in; frame 0 is the innermost flow. */
   'debug.restart_frame': [{ run: string; frame: number }, null]
   /** Leaves the block by a port, without running it. */
   'debug.force': [{ run: string; port: string; outputs?: Record<string, unknown> }, null]
@@ -152,7 +153,7 @@ export interface DebugMethods {
   /** What has changed since the version that the run is on. */
   'debug.changes': [{ run: string }, Change[]]
   'debug.scopes': [{ run: string; frame: number }, { flow?: FlowScope[]; action?: ActionScope[] }]
-  'debug.evaluate': [{ run: string; frame: number; expression: string }, { value?: unknown; variable?: Evaluation }]
+  'debug.evaluate': [{ run: string; frame: number; expression: string; moment?: number }, { value?: unknown; variable?: Evaluation }]
   'debug.complete': [{ run: string; frame: number; expression: string }, string[]]
   /** A page of what is in a scope or a value of a paused Action. */
   'debug.variable': [{ run: string; ref: number; start: number; count: number }, { variables: Variable[]; total: number }]

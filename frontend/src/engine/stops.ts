@@ -40,8 +40,17 @@ export async function clearBreakpoint(id: number): Promise<void> {
   take(await call('debug.clear_breakpoint', { id }))
 }
 
-export async function setCatching(catching: Catching): Promise<void> {
-  take(await call('debug.catch', catching))
+/** Changes what else a run stops on. It shows at once: two quick changes build on each other. */
+export async function setCatching(change: Partial<Catching>): Promise<void> {
+  const before = useRuns.getState().catching
+  const catching = { ...before, ...change }
+  useRuns.setState({ catching })
+  try {
+    take(await call('debug.catch', catching))
+  } catch (failure) {
+    useRuns.setState({ catching: before })
+    throw failure
+  }
 }
 
 function take(stops: Stops): void {

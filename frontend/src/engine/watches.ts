@@ -42,10 +42,10 @@ export interface Computed {
   changed?: boolean
 }
 
-/** Computes an expression in a frame: CEL in a flow, JavaScript in an Action. */
-export async function compute(run: RunView, frame: number, expression: string): Promise<Computed> {
+/** Computes an expression in a frame: CEL in a flow, JavaScript in an Action. At a moment of the past it is CEL. */
+export async function compute(run: RunView, frame: number, expression: string, moment: number | null = null): Promise<Computed> {
   try {
-    const { value, variable } = await call('debug.evaluate', { run: run.id, frame, expression })
+    const { value, variable } = await call('debug.evaluate', { run: run.id, frame: moment === null ? frame : 0, expression, moment: moment ?? 0 })
     if (!variable) return { value: value ?? null }
     return { text: variable.value, type: variable.type, ref: variable.ref, logs: variable.logs?.map((log) => log.message), changed: variable.changed }
   } catch (failure) {

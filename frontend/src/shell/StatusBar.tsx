@@ -4,7 +4,7 @@ import { useMemo } from 'react'
 import { allProblems, useProblems, useRuns, useStudio, viewedRun } from '../engine'
 import { useFiles, useFlows, useTabs, type SaveState } from '../document'
 import { useView } from '../canvas'
-import { statusWords, whereItStands } from '../debug'
+import { statusAndPlace } from '../debug'
 import { GitState } from './GitState'
 import { showPanel } from './layout'
 
@@ -46,7 +46,7 @@ export function StatusBar() {
       <span className="grow" />
       {run && (
         <button type="button" className="ellipsis" onClick={() => showPanel('debug')} data-testid="run-state">
-          {statusWords[run.status].text}: {whereItStands(run)}
+          {statusAndPlace(run)}
         </button>
       )}
       {active?.startsWith('flow:') && <span className="num">{zoom} %</span>}

@@ -5,7 +5,7 @@ import { on, stoodStill, useRuns, viewedRun, type Project, type RunView } from '
 import { activeFlow, fileChangedOutside, flowChangedOutside, goToPlace, useTabs } from '../document'
 import { announce, attempt, notify } from '../ui'
 import { viewHandle } from '../canvas'
-import { statusWords, whereItStands } from '../debug'
+import { statusAndPlace } from '../debug'
 import { keepTabs } from '../project'
 import { sectionOf, showPanel, useLayout } from './layout'
 
@@ -40,7 +40,7 @@ function follow(run: RunView | undefined, before: RunView | undefined): void {
   if (!run) return
   const top = run.stack[0]
   if (run.id === before?.id && stoodStill(before, run)) return
-  announce(`${statusWords[run.status].text}. ${whereItStands(run)}`)
+  announce(statusAndPlace(run))
   if (run.status === 'paused' && top) {
     if (['flows', 'actions', 'pages'].includes(useLayout.getState().section)) {
       // The keyboard leaves the page of the flow, so that the next key steps on.
