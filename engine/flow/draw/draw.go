@@ -64,8 +64,7 @@ type card struct {
 	id string
 	Card
 	box
-	ports  []float64 // the middle of each port, from the top of the card
-	locked bool
+	ports []float64 // the middle of each port, from the top of the card
 }
 
 type lane struct {
