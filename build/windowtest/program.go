@@ -83,15 +83,29 @@ func (p Programs) NewProject(dir string) (string, error) {
 	return project, nil
 }
 
+// knowing makes the folder of a person who has been here before: no hints of
+// the first minute stand over what is tried.
+func knowing(dir string) (string, error) {
+	config := filepath.Join(dir, "config")
+	if err := os.MkdirAll(config, 0o700); err != nil {
+		return "", err
+	}
+	return config, os.WriteFile(filepath.Join(config, "studio.json"), []byte(`{"settings": {"hints": {"off": true, "seen": []}}}`), 0o600)
+}
+
 // OpenWindow starts the studio in its window and connects to its page.
 func (p Programs) OpenWindow(s *Screen, dir, project string) (*Process, *Inspector, error) {
 	address, err := freeAddress()
 	if err != nil {
 		return nil, nil, err
 	}
+	config, err := knowing(dir)
+	if err != nil {
+		return nil, nil, err
+	}
 	window, err := start([]string{
 		"DISPLAY=" + s.Display, "WAYLAND_DISPLAY=", "GDK_BACKEND=x11",
-		"WEBKIT_INSPECTOR_HTTP_SERVER=" + address, "AUTHFLOW_CONFIG_DIR=" + filepath.Join(dir, "config"),
+		"WEBKIT_INSPECTOR_HTTP_SERVER=" + address, "AUTHFLOW_CONFIG_DIR=" + config,
 	}, os.Stderr, p.Desktop, "--harness-addr", "127.0.0.1:0", project)
 	if err != nil {
 		return nil, nil, err
@@ -105,7 +119,11 @@ func (p Programs) OpenWindow(s *Screen, dir, project string) (*Process, *Inspect
 
 // OpenBrowserMode serves the studio and answers its address.
 func (p Programs) OpenBrowserMode(dir, project string) (*Process, string, error) {
-	server, err := start([]string{"AUTHFLOW_CONFIG_DIR=" + filepath.Join(dir, "config")},
+	config, err := knowing(dir)
+	if err != nil {
+		return nil, "", err
+	}
+	server, err := start([]string{"AUTHFLOW_CONFIG_DIR=" + config},
 		os.Stderr, p.Headless, "--browser", "--no-open", "--json", "--harness-addr", "127.0.0.1:0", project)
 	if err != nil {
 		return nil, "", err

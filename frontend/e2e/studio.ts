@@ -1,7 +1,7 @@
 // Starts the real binary in browser mode on a fresh copy of the starter project,
 // and knows how a person finds things in the studio.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { test as base, expect, type FrameLocator, type Locator, type Page } from '@playwright/test'
@@ -11,6 +11,8 @@ const binary = resolve(process.env.AUTHFLOW_BIN ?? join(import.meta.dirname, '..
 export class Studio {
   readonly home = mkdtempSync(join(tmpdir(), 'authflow-e2e-'))
   readonly dir = join(this.home, 'acme')
+  /** Where the studio keeps what belongs to the person. */
+  readonly config = join(this.home, 'config')
   private child: ChildProcess | undefined
   url = ''
 
@@ -21,10 +23,17 @@ export class Studio {
     if (made.status !== 0) throw new Error(`authflow new: ${made.stderr}`)
   }
 
+  /** The person has been here before: no hints stand over what is tried. */
+  knowing(): void {
+    if (existsSync(this.config)) return
+    mkdirSync(this.config)
+    writeFileSync(join(this.config, 'studio.json'), JSON.stringify({ settings: { hints: { off: true, seen: [] } } }))
+  }
+
   /** Starts the studio; without a project it shows the gallery. */
   async start(project: string | null = this.dir): Promise<void> {
     const args = ['--browser', '--addr', '127.0.0.1:0', '--no-open', '--json', ...(project === null ? [] : [project])]
-    const child = spawn(binary, args, { env: { ...process.env, AUTHFLOW_CONFIG_DIR: join(this.home, 'config'), HOME: this.home }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(binary, args, { env: { ...process.env, AUTHFLOW_CONFIG_DIR: this.config, HOME: this.home }, stdio: ['ignore', 'pipe', 'pipe'] })
     this.child = child
     let errors = ''
     child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()))
@@ -50,6 +59,11 @@ export class Studio {
     rmSync(this.home, { recursive: true, force: true })
   }
 
+  /** What the studio keeps of the person. */
+  person(): string {
+    return readFileSync(join(this.config, 'studio.json'), 'utf8')
+  }
+
   read(path: string): string {
     return readFileSync(join(this.dir, path), 'utf8')
   }
@@ -68,6 +82,7 @@ export const test = base.extend<{ studio: Studio; started: Page }>({
   studio: async ({}, use) => {
     const studio = new Studio()
     studio.make()
+    studio.knowing()
     await use(studio)
     studio.end()
   },

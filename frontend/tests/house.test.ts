@@ -68,4 +68,18 @@ describe('the house', () => {
   it('fetches nothing from elsewhere', () => {
     expect(files.filter((file) => /(src|href|url)\(?=?\s*["'(]?https?:\/\//.test(text(file)))).toEqual([])
   })
+
+  // A key that is bound anew shows everywhere: what is written down by hand would not.
+  it('takes every key it shows from the registry of commands', () => {
+    const keyNames = /\b(Ctrl|Cmd|Mod|Shift|Alt)\s?\+\s?\w|\bF([1-9]|1[0-2])\b|\b[Pp]ress (Tab|Enter|Escape|Esc|Delete)\b/
+    const speaks = code.filter((file) => !['ui/keys.ts', 'commands/Shortcuts.tsx'].includes(file) && !/commands\.ts$/.test(file))
+    const wrong = speaks.flatMap((file) =>
+      text(file)
+        .split('\n')
+        .map((line) => line.replace(/(^|\s)(\/\/|\/?\*).*$/, '').replace(/\b(keys: \[[^\]]*\]|system: '[^']*')/, ''))
+        .filter((line) => (keyNames.test(line) && !/\bkey (===|!==)|\.key\b|\bkey: '/.test(line)) || /(?<![-\w])keys(="|: ['"])/.test(line))
+        .map((line) => `${file}: ${line.trim()}`),
+    )
+    expect(wrong).toEqual([])
+  })
 })

@@ -3,7 +3,7 @@ import { ChevronDown, ChevronRight, Play, RotateCcw } from 'lucide-react'
 import { useEffect, useId, useState, type ReactNode } from 'react'
 import { describe, useRuns, useStudio } from '../engine'
 import { runCommand } from '../commands'
-import { attempt, Button, Empty, IconButton, Kbd, Select } from '../ui'
+import { attempt, Button, CommandKey, Empty, IconButton, Select } from '../ui'
 import { ConfigForm } from './ConfigForm'
 import { parseObject } from './json'
 import { TryResult } from './TryResult'
@@ -21,7 +21,7 @@ export function TryPanel({ path }: { path: string }) {
     <aside className="try-panel col" aria-label="Try it">
       <div className="panel-bar">
         <h2 className="try-title grow">Try it</h2>
-        <Kbd keys="Mod+Enter" />
+        <CommandKey command="action.try" />
         <Button size="small" look="primary" icon={Play} disabled={trial.busy || !event.ok || !step.ok} onClick={() => runCommand('action.try')}>
           {trial.busy ? 'Running…' : 'Run'}
         </Button>

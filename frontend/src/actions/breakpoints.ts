@@ -173,8 +173,8 @@ export function breakpointGutter(path: string): Extension {
           const present = stopOn(view, line.from)
           event.preventDefault()
           openMenuAt({ x: mouse.clientX, y: mouse.clientY }, [
-            { kind: 'item', label: present ? 'Remove breakpoint' : 'Set breakpoint', keys: 'F9', run: () => toggle(view, line.from) },
-            { kind: 'item', label: 'Condition or message…', keys: 'Shift+F9', run: () => editStop(present ?? { kind: 'line', file, line: view.state.doc.lineAt(line.from).number }) },
+            { kind: 'item', label: present ? 'Remove breakpoint' : 'Set breakpoint', command: 'action.breakpoint', run: () => toggle(view, line.from) },
+            { kind: 'item', label: 'Condition or message…', command: 'action.editBreakpoint', run: () => editStop(present ?? { kind: 'line', file, line: view.state.doc.lineAt(line.from).number }) },
           ])
           return true
         },

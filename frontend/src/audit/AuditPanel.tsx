@@ -1,8 +1,8 @@
 // The audit record: what happened, in order, hash-chained by Go.
-import { RotateCw, ScrollText } from 'lucide-react'
+import { Play, RotateCw, ScrollText } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import { loadAudit, on, useLeftovers, type AuditView } from '../engine'
-import { rankBy } from '../commands'
+import { rankBy, RunSignIn } from '../commands'
 import { attempt, clockTime, dateTime, Empty, IconButton, Tree } from '../ui'
 import './audit.css'
 
@@ -23,7 +23,7 @@ export function AuditPanel() {
   const entry = shown.find((e) => e.seq === chosen)
   if (audit.length === 0) {
     return (
-      <Empty icon={ScrollText} title="The record is empty">
+      <Empty icon={ScrollText} title="The record is empty" actions={<RunSignIn icon={Play} />}>
         Every run is recorded from its first request, the failed ones too. Nothing in a project can switch this off.
       </Empty>
     )

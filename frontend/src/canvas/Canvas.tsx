@@ -1,10 +1,11 @@
 // The drawing of one flow: lanes, cards, wires, and the gestures on them. React
 // Flow moves and hit-tests; every change goes to the document as one edit.
-import { MousePointerClick } from 'lucide-react'
+import { MousePointerClick, Plus } from 'lucide-react'
 import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from 'react'
 import { descriptorOf, useLookup, useRuns, useStudio } from '../engine'
+import { CommandButton } from '../commands'
 import { CARD_WIDTH, connectProblem, edit, laneAt, lanesOf, lockReason, reconnect, select, snap, useFlows, type OpenFlow, type Point } from '../document'
-import { Empty, notify, openMenuAt } from '../ui'
+import { CommandKey, Empty, notify, openMenuAt } from '../ui'
 import { BlockCard } from './BlockCard'
 import { ExtractDialog } from './ExtractDialog'
 import { GhostCard, useGhosts } from './GhostCard'
@@ -188,7 +189,7 @@ function Drawing({ open }: { open: OpenFlow }) {
       onDoubleClick={onDoubleClick}
     >
       <span id="canvas-keys" className="sr-only">
-        Arrow keys go from block to block, Tab adds one, Enter opens its settings, Alt and F6 leave the drawing.
+        Arrow keys go from block to block, <CommandKey command="edit.add" /> adds one, <CommandKey command="canvas.settings" /> opens its settings, <CommandKey command="view.nextRegion" /> leaves the drawing.
       </span>
       <Arrowheads />
       <LaneBands lanes={lanes} />
@@ -233,8 +234,8 @@ function Drawing({ open }: { open: OpenFlow }) {
       <LaneHeads lanes={lanes} />
       {Object.keys(doc.flow.blocks).length === 0 && (
         <div className="canvas-empty">
-          <Empty icon={MousePointerClick} title="This flow has no blocks yet">
-            Drag a block from the palette on the left, or press Tab and type its name. The first block is where the flow starts.
+          <Empty icon={MousePointerClick} title="This flow has no blocks yet" actions={<CommandButton command="edit.add" icon={Plus}>Add a block</CommandButton>}>
+            Drag a block from the palette on the left, or press <CommandKey command="edit.add" /> and type its name. The first block is where the flow starts.
           </Empty>
         </div>
       )}

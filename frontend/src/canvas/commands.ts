@@ -124,6 +124,7 @@ export const canvasCommands: Command[] = [
     title: 'Copy blocks',
     menu: 'Edit',
     group: 1,
+    system: 'Mod+C',
     when: hasBlocks,
     run: onFlow(async (open) => {
       const text = copySelected(open.slug)
@@ -135,6 +136,7 @@ export const canvasCommands: Command[] = [
     title: 'Paste blocks',
     menu: 'Edit',
     group: 1,
+    system: 'Mod+V',
     when: hasFlow,
     run: onFlow(async (open) => {
       pasteText(open.slug, await ownClipboardText())

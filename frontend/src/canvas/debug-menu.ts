@@ -10,8 +10,8 @@ export function blockDebugEntries(slug: string, id: string, block: Block): MenuE
   const here: Draft = { kind: 'block', flow: slug, block: id }
   const page = block.type === 'page' && typeof block.config?.template === 'string' ? block.config.template : null
   return [
-    { kind: 'item', label: stop ? 'Remove breakpoint' : 'Set breakpoint', icon: CircleDot, keys: 'F9', run: () => attempt(() => toggleBreakpoint(slug, id)) },
-    { kind: 'item', label: stop ? 'Edit breakpoint…' : 'Breakpoint with a condition or message…', icon: CircleDotDashed, keys: 'Shift+F9', run: () => editStop(here) },
+    { kind: 'item', label: stop ? 'Remove breakpoint' : 'Set breakpoint', icon: CircleDot, command: 'run.breakpoint', run: () => attempt(() => toggleBreakpoint(slug, id)) },
+    { kind: 'item', label: stop ? 'Edit breakpoint…' : 'Breakpoint with a condition or message…', icon: CircleDotDashed, command: 'run.editBreakpoint', run: () => editStop(here) },
     ...(page === null ? [] : [toggleEntry({ kind: 'page', page }, `Break when ${page} is shown`)]),
     toggleEntry({ kind: 'type', type: block.type }, `Break on every ${block.type}`),
     ...runEntries(),
@@ -26,16 +26,16 @@ function toggleEntry(place: Draft, label: string): MenuEntry {
 /** Commands on the selected block that only a paused run has. */
 function runEntries(): MenuEntry[] {
   if (viewedRun(useRuns.getState())?.status !== 'paused') return []
-  const entry = (id: string, label: string, icon: typeof Redo2, keys?: string): MenuEntry => {
+  const entry = (id: string, label: string, icon: typeof Redo2): MenuEntry => {
     const command = commandById(id)
-    return { kind: 'item', label, icon, keys, disabled: !command || !isEnabled(command), run: () => runCommand(id) }
+    return { kind: 'item', label, icon, command: id, disabled: !command || !isEnabled(command), run: () => runCommand(id) }
   }
   return [
     { kind: 'line' },
-    entry('run.toHere', 'Run to here', ArrowRightToLine, 'Mod+F10'),
+    entry('run.toHere', 'Run to here', ArrowRightToLine),
     entry('run.jump', 'Jump here', CornerDownRight),
     entry('run.force', 'Leave by an outcome…', LogOut),
-    entry('run.restartBlock', 'Restart this block', Redo2, 'Alt+F11'),
+    entry('run.restartBlock', 'Restart this block', Redo2),
     { kind: 'line' },
   ]
 }
@@ -44,8 +44,8 @@ export function wireDebugEntries(slug: string, block: string, port: string): Men
   const stop = edgeStopAt(useRuns.getState(), slug, block, port)
   const here: Draft = { kind: 'edge', flow: slug, block, port }
   return [
-    { kind: 'item', label: stop ? 'Remove breakpoint' : 'Break on this edge', icon: CircleDot, keys: 'F9', run: () => attempt(() => toggleStop(here)) },
-    { kind: 'item', label: 'Condition or message…', icon: CircleDotDashed, keys: 'Shift+F9', run: () => editStop(here) },
+    { kind: 'item', label: stop ? 'Remove breakpoint' : 'Break on this edge', icon: CircleDot, command: 'run.breakpoint', run: () => attempt(() => toggleStop(here)) },
+    { kind: 'item', label: 'Condition or message…', icon: CircleDotDashed, command: 'run.editBreakpoint', run: () => editStop(here) },
     { kind: 'line' },
   ]
 }

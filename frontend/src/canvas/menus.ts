@@ -2,7 +2,7 @@
 import { ArrowRightFromLine, Clipboard, Copy, CornerDownRight, Crosshair, Flag, Plus, Rows3, Settings2, TextCursorInput, Trash2, Unplug, Workflow } from 'lucide-react'
 import { descriptorOf, useStudio } from '../engine'
 import { disconnect, edit, findEdge, flowOf, lockReason, mainPort, select, setStart, subflowOf, type Point } from '../document'
-import { keyOf, runCommand } from '../commands'
+import { runCommand } from '../commands'
 import type { MenuEntry } from '../ui'
 import { blockDebugEntries, wireDebugEntries } from './debug-menu'
 import { openQuickAdd } from './QuickAdd'
@@ -16,26 +16,26 @@ export function blockMenu(slug: string, id: string, client: Point): MenuEntry[] 
   const port = mainPort(block, descriptorOf(block.type, block.config))
   const middle = viewHandle()?.middle() ?? { x: 0, y: 0 }
   return [
-    { kind: 'item', label: 'Settings', icon: Settings2, keys: keyOf('canvas.settings'), run: () => runCommand('canvas.settings') },
+    { kind: 'item', label: 'Settings', icon: Settings2, command: 'canvas.settings', run: () => runCommand('canvas.settings') },
     ...blockDebugEntries(slug, id, block),
     {
       kind: 'item',
       label: 'Add a block after it…',
       icon: Plus,
-      keys: keyOf('edit.add'),
+      command: 'edit.add',
       disabled: !port,
       run: () => port && openQuickAdd({ slug, client, at: null, middle, from: { block: id, port } }),
     },
-    { kind: 'item', label: 'Connect to…', icon: CornerDownRight, keys: keyOf('canvas.connect'), run: () => runCommand('canvas.connect') },
-    { kind: 'item', label: 'Rename', icon: TextCursorInput, keys: keyOf('canvas.rename'), run: () => runCommand('canvas.rename') },
-    ...(subflowOf(block) ? [{ kind: 'item' as const, label: 'Open the subflow', icon: Workflow, keys: keyOf('canvas.drillIn'), run: () => runCommand('canvas.drillIn') }] : []),
+    { kind: 'item', label: 'Connect to…', icon: CornerDownRight, command: 'canvas.connect', run: () => runCommand('canvas.connect') },
+    { kind: 'item', label: 'Rename', icon: TextCursorInput, command: 'canvas.rename', run: () => runCommand('canvas.rename') },
+    ...(subflowOf(block) ? [{ kind: 'item' as const, label: 'Open the subflow', icon: Workflow, command: 'canvas.drillIn', run: () => runCommand('canvas.drillIn') }] : []),
     { kind: 'item', label: 'Start the flow here', icon: Flag, disabled: flow.doc.flow.start === id, run: () => void edit(slug, setStart(id)) },
     { kind: 'line' },
-    { kind: 'item', label: 'Copy', icon: Copy, keys: 'Mod+C', run: () => runCommand('edit.copy') },
-    { kind: 'item', label: 'Duplicate', icon: Rows3, keys: keyOf('edit.duplicate'), run: () => runCommand('edit.duplicate') },
+    { kind: 'item', label: 'Copy', icon: Copy, command: 'edit.copy', run: () => runCommand('edit.copy') },
+    { kind: 'item', label: 'Duplicate', icon: Rows3, command: 'edit.duplicate', run: () => runCommand('edit.duplicate') },
     { kind: 'line' },
-    { kind: 'item', label: 'Delete and reconnect', icon: ArrowRightFromLine, keys: keyOf('edit.deleteReconnect'), disabled: locked, run: () => runCommand('edit.deleteReconnect') },
-    { kind: 'item', label: locked ? 'Delete (locked)' : 'Delete', icon: Trash2, keys: keyOf('edit.delete'), danger: true, disabled: locked, run: () => runCommand('edit.delete') },
+    { kind: 'item', label: 'Delete and reconnect', icon: ArrowRightFromLine, command: 'edit.deleteReconnect', disabled: locked, run: () => runCommand('edit.deleteReconnect') },
+    { kind: 'item', label: locked ? 'Delete (locked)' : 'Delete', icon: Trash2, command: 'edit.delete', danger: true, disabled: locked, run: () => runCommand('edit.delete') },
   ]
 }
 
@@ -55,7 +55,7 @@ export function wireMenu(slug: string, id: string, client: Point): MenuEntry[] {
     { kind: 'item', label: `Go to ${edge.from}`, icon: Crosshair, run: () => goTo(slug, edge.from) },
     { kind: 'item', label: `Go to ${edge.to}`, icon: Crosshair, run: () => goTo(slug, edge.to) },
     { kind: 'line' },
-    { kind: 'item', label: 'Delete connection', icon: Unplug, keys: keyOf('edit.delete'), danger: true, run: () => void edit(slug, disconnect(edge.from, edge.port)) },
+    { kind: 'item', label: 'Delete connection', icon: Unplug, command: 'edit.delete', danger: true, run: () => void edit(slug, disconnect(edge.from, edge.port)) },
   ]
 }
 
@@ -69,10 +69,10 @@ export function groundMenu(slug: string, client: Point): MenuEntry[] {
   if (!handle) return []
   return [
     { kind: 'item', label: 'Add a block here…', icon: Plus, run: () => openQuickAdd({ slug, client, at: handle.toCanvas(client), middle: handle.middle() }) },
-    { kind: 'item', label: 'Paste', icon: Clipboard, keys: 'Mod+V', run: () => runCommand('edit.paste') },
+    { kind: 'item', label: 'Paste', icon: Clipboard, command: 'edit.paste', run: () => runCommand('edit.paste') },
     { kind: 'line' },
-    { kind: 'item', label: 'Select all', keys: keyOf('edit.selectAll'), run: () => runCommand('edit.selectAll') },
+    { kind: 'item', label: 'Select all', command: 'edit.selectAll', run: () => runCommand('edit.selectAll') },
     { kind: 'item', label: 'Tidy up', run: () => runCommand('edit.tidy') },
-    { kind: 'item', label: 'Fit everything', keys: keyOf('view.fit'), run: () => runCommand('view.fit') },
+    { kind: 'item', label: 'Fit everything', command: 'view.fit', run: () => runCommand('view.fit') },
   ]
 }

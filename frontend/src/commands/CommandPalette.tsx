@@ -1,8 +1,7 @@
 // Every command with its key, by a few letters.
 import { useMemo } from 'react'
-import { Kbd } from '../ui'
+import { CommandKey } from '../ui'
 import { PickerDialog, type PickerItem } from './Picker'
-import { keysOf } from './keys'
 import { isEnabled, titleOfCommand } from './registry'
 import { start } from './run'
 import { useCommandList } from './use-command-list'
@@ -20,7 +19,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
           title: titleOfCommand(command),
           words: [command.menu ?? ''],
           group: command.menu ?? 'More',
-          aside: keysOf(command)[0] ? <Kbd keys={keysOf(command)[0]!} /> : undefined,
+          aside: <CommandKey command={command.id} />,
           take: () => start(command),
         }))
         .sort((a, b) => groups.indexOf(a.group) - groups.indexOf(b.group)),

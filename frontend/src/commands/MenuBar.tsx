@@ -1,7 +1,6 @@
 // The menus in the window: File, Edit, View, Run, Help.
 import { Menubar } from 'radix-ui'
-import { Kbd } from '../ui'
-import { keysOf } from './keys'
+import { CommandKey } from '../ui'
 import { isEnabled, titleOfCommand, type Command, type MenuName } from './registry'
 import { start } from './run'
 import { useCommandList } from './use-command-list'
@@ -33,7 +32,7 @@ function Entries({ commands }: { commands: Command[] }) {
       {index > 0 && sorted[index - 1]!.group !== command.group && <Menubar.Separator className="menu-line" />}
       <Menubar.Item className="menu-item" disabled={!isEnabled(command)} onSelect={() => start(command)}>
         <span>{titleOfCommand(command)}</span>
-        {keysOf(command)[0] && <Kbd keys={keysOf(command)[0]!} />}
+        <CommandKey command={command.id} />
       </Menubar.Item>
     </div>
   ))

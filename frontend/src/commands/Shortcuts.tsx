@@ -4,7 +4,7 @@ import { Keyboard, RotateCcw, TriangleAlert, X } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useSettings } from '../engine'
 import { announce, ask, Button, Dialog, formatKeys, IconButton, isMac, Kbd } from '../ui'
-import { bindKeys, chordOf, conflictText, isRebound, keysOf, resetKeys } from './keys'
+import { bindKeys, chordOf, conflictText, isRebound, keysOf, resetKeys, takeKeys } from './keys'
 import { titleOfCommand, type Command } from './registry'
 import { rankBy } from './search'
 import { useCommandList } from './use-command-list'
@@ -27,7 +27,7 @@ export function Shortcuts({ onClose }: { onClose: () => void }) {
   const found = rankBy(commands, query, (command) => [titleOfCommand(command), command.id, ...keysOf(command).map((keys) => formatKeys(keys))], 30)
   const groups = new Map<string, Command[]>()
   for (const command of found) {
-    const group = command.menu ?? 'Canvas and more'
+    const group = command.menu ?? (command.where === 'canvas' ? 'On the canvas' : 'More')
     groups.set(group, [...(groups.get(group) ?? []), command])
   }
   const changed = commands.filter(isRebound).length
@@ -45,7 +45,9 @@ export function Shortcuts({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      <input className="input shortcut-search" aria-label="Find a command" placeholder="Find a command, or a key…" value={query} onChange={(event) => setQuery(event.target.value)} />
+      <div className="shortcut-head">
+        <input className="input" aria-label="Find a command" placeholder="Find a command, or a key…" value={query} onChange={(event) => setQuery(event.target.value)} />
+      </div>
       <div className="shortcuts">
         {[...groups].map(([group, list]) => (
           <section key={group} aria-label={group}>
@@ -75,17 +77,21 @@ export function Shortcuts({ onClose }: { onClose: () => void }) {
 function Row({ command, recording, onRecord }: { command: Command; recording: boolean; onRecord: (on: boolean) => void }) {
   const title = titleOfCommand(command)
   const keys = keysOf(command)
-  const conflicts = keys.map((chord) => conflictText(command, chord)).filter(Boolean)
+  const conflicts = keys.map((chord) => ({ chord, others: conflictText(command, chord) })).filter(({ others }) => others !== '')
   return (
     <div className="shortcut" role="group" aria-label={title}>
       <span className="grow">
         {title}
-        {conflicts.length > 0 && (
-          <span className="shortcut-conflict">
-            <TriangleAlert size={12} aria-hidden /> also: {conflicts.join(', ')}
+        {conflicts.map(({ chord, others }) => (
+          <span key={chord} className="shortcut-conflict">
+            <TriangleAlert size={12} aria-hidden /> {formatKeys(chord)} is also: {others}
+            <Button size="small" aria-label={`${formatKeys(chord)} for ${title} alone`} onClick={() => takeKeys(command, chord)}>
+              Only here
+            </Button>
           </span>
-        )}
+        ))}
       </span>
+      {command.system && keys.length === 0 && !recording && <Kbd keys={command.system} />}
       {recording ? <Recorder command={command} onDone={() => onRecord(false)} /> : keys.map((chord) => <Kbd key={chord} keys={chord} />)}
       <span className="shortcut-tools">
         {isRebound(command) && <IconButton size="small" icon={RotateCcw} label={`Reset the keys of ${title}`} onClick={() => bindKeys(command, null)} />}
@@ -111,8 +117,16 @@ function Recorder({ command, onDone }: { command: Command; onDone: () => void })
       }
       onDone()
     }
+    // Whoever goes on with the pointer does not want the next key to be bound.
+    const away = (event: PointerEvent) => {
+      if (!(event.target instanceof Element && event.target.closest('[aria-pressed="true"]'))) onDone()
+    }
     window.addEventListener('keydown', press, true)
-    return () => window.removeEventListener('keydown', press, true)
+    window.addEventListener('pointerdown', away, true)
+    return () => {
+      window.removeEventListener('keydown', press, true)
+      window.removeEventListener('pointerdown', away, true)
+    }
   }, [command, onDone])
   return (
     <span className="shortcut-record" role="status">

@@ -1,8 +1,8 @@
 // Which keys run a command: those it was made with, or those a person has bound
 // instead. What was bound is kept with the person's settings.
 import { keepSetting, setting, useSettings } from '../engine'
-import { parseKeys, type KeyPress } from '../ui'
-import { allCommands, titleOfCommand, type Command } from './registry'
+import { parseKeys, showKeys, type KeyPress } from '../ui'
+import { allCommands, onCommandsChange, titleOfCommand, type Command } from './registry'
 
 const KEY = 'keys'
 
@@ -17,10 +17,17 @@ export function keysOf(command: Command): string[] {
   return Array.isArray(own) ? own.filter((keys) => typeof keys === 'string') : (command.keys ?? [])
 }
 
-/** The first chord of a command by its id, for a menu beside it. */
-export function keyOf(id: string): string | undefined {
-  const command = allCommands().find((c) => c.id === id)
-  return command && keysOf(command)[0]
+/** The chord that stands beside the name of a command. */
+export function shownKey(command: Command): string | undefined {
+  return keysOf(command)[0] ?? command.system
+}
+
+/** Keeps every key that is shown as it is bound; answers how to stop. */
+export function followKeys(): () => void {
+  const show = () => showKeys(Object.fromEntries(allCommands().flatMap((command) => (shownKey(command) ? [[command.id, shownKey(command)!]] : []))))
+  show()
+  const stops = [onCommandsChange(show), useSettings.subscribe((now, before) => now.values[KEY] !== before.values[KEY] && show())]
+  return () => stops.forEach((stop) => stop())
 }
 
 export function isRebound(command: Command): boolean {
@@ -66,6 +73,16 @@ export function chordOf(press: KeyPress, mac: boolean): string | null {
   const key = digit ?? (press.key.length === 1 ? press.key.toUpperCase() : press.key)
   const parts = [(mac ? press.metaKey : press.ctrlKey) && 'Mod', press.altKey && 'Alt', press.shiftKey && (named || digit) && 'Shift', key]
   return parts.filter(Boolean).join('+')
+}
+
+/** Takes a chord away from every other command that it runs at the same place. */
+export function takeKeys(command: Command, keys: string): void {
+  for (const other of conflictsOf(command, keys)) {
+    bindKeys(
+      other,
+      keysOf(other).filter((chord) => !same(chord, keys)),
+    )
+  }
 }
 
 /** How a conflict is told: the titles of the others. */

@@ -11,6 +11,8 @@ export interface Command {
   group?: number
   /** Chords as ui/keys reads them, until a person binds others; the first one is shown. */
   keys?: string[]
+  /** The system's own key for the same, which comes as an event of its own: shown, never bound. */
+  system?: string
   /** `canvas` keys work only while the drawing has the keyboard. */
   where?: 'anywhere' | 'canvas'
   /** Fires even while a text is being edited. */

@@ -44,7 +44,15 @@ export function ContractsPage({ onShow }: { onShow: (step: ContractStep) => void
         </p>
       ))}
       {contracts.length === 0 ? (
-        <Empty icon={ScrollText} title="Nothing is promised yet">
+        <Empty
+          icon={ScrollText}
+          title="Nothing is promised yet"
+          actions={
+            <Button look="primary" icon={Plus} onClick={() => setEditing('new')}>
+              New contract
+            </Button>
+          }
+        >
           Begin with what must never happen, such as a session without a second factor. The flows are then watched while you draw.
         </Empty>
       ) : (

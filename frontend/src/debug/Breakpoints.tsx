@@ -2,7 +2,7 @@
 import { CircleDot, Pencil, Plus, X } from 'lucide-react'
 import { clearBreakpoint, editStop, setBreakpoint, setCatching, stopLook, stopName, stopWords, useRuns, useStudio, viewedRun, type Breakpoint, type Catching } from '../engine'
 import { fileTab, goToPlace, openTab } from '../document'
-import { attempt, IconButton } from '../ui'
+import { CommandKey, attempt, IconButton } from '../ui'
 
 const happenings: [keyof Catching, string][] = [
   ['deny', 'denied'],
@@ -31,7 +31,7 @@ export function Breakpoints() {
         ))}
       </div>
       {breakpoints.length === 0 ? (
-        <p className="faint debug-none">None. F9 sets one on the selected block, connection or line.</p>
+        <p className="faint debug-none">None. <CommandKey command="run.breakpoint" /> sets one on the selected block, connection or line.</p>
       ) : (
         <ul className="debug-list">
           {breakpoints.map((stop) => (

@@ -4,7 +4,7 @@ import { Bug, EllipsisVertical, FilePen, History, LogOut, Play, RotateCcw, SkipB
 import { useState } from 'react'
 import { pathTo, useRuns, viewedRun, viewMoment, type RunView } from '../engine'
 import { allCommands, isEnabled, runCommand, titleOfCommand } from '../commands'
-import { Button, Empty, IconButton, Menu, type MenuEntry } from '../ui'
+import { CommandKey, Button, Empty, IconButton, Menu, type MenuEntry } from '../ui'
 import { Breakpoints } from './Breakpoints'
 import { Console } from './Console'
 import { LiveRuns, RunPicker } from './RunPicker'
@@ -51,7 +51,7 @@ function Nothing() {
           </Button>
         }
       >
-        Set a breakpoint on a block with F9, then run. The run stops before that block, and its values stand here, to be looked at and changed.
+        Set a breakpoint on a block with <CommandKey command="run.breakpoint" />, then run. The run stops before that block, and its values stand here, to be looked at and changed.
       </Empty>
       <div className="debug-side scroll">
         <Watches run={undefined} frame={0} moment={null} turn={0} />
@@ -115,8 +115,8 @@ function MoreControls({ run }: { run: RunView }) {
   const before = paused && !run.replay && run.stack[0]?.file === undefined
   return (
     <div className="row" role="toolbar" aria-label="More of the debugger" style={{ gap: 0 }}>
-      <IconButton size="small" icon={SkipBack} label="Back to the breakpoint before" keys="Alt+F5" disabled={!back} onClick={() => runCommand('run.reverse')} />
-      <IconButton size="small" icon={RotateCcw} label="Restart this block" keys="Alt+F11" disabled={!paused} onClick={() => runCommand('run.restartBlock')} />
+      <IconButton size="small" icon={SkipBack} label="Back to the breakpoint before" command="run.reverse" disabled={!back} onClick={() => runCommand('run.reverse')} />
+      <IconButton size="small" icon={RotateCcw} label="Restart this block" command="run.restartBlock" disabled={!paused} onClick={() => runCommand('run.restartBlock')} />
       <IconButton size="small" icon={LogOut} label="Leave the block by an outcome…" disabled={!before} onClick={() => runCommand('run.force')} />
       <IconButton size="small" icon={FilePen} label="Go on with the edited flow…" disabled={!paused || run.replay} onClick={() => runCommand('run.edited')} />
     </div>
@@ -131,7 +131,7 @@ function MoreMenu() {
     setEntries(
       allCommands()
         .filter((command) => more.includes(command.id))
-        .map((command): MenuEntry => ({ kind: 'item', label: titleOfCommand(command), keys: command.keys?.[0], disabled: !isEnabled(command), run: () => runCommand(command.id) })),
+        .map((command): MenuEntry => ({ kind: 'item', label: titleOfCommand(command), command: command.id, disabled: !isEnabled(command), run: () => runCommand(command.id) })),
     )
   return (
     <span onPointerDownCapture={fill} onKeyDownCapture={fill}>

@@ -13,24 +13,24 @@ export function RunControls({ canRun }: { canRun: boolean }) {
     <div className="run-controls" role="toolbar" aria-label="Run">
       {run && <RunStatusBadge run={run} />}
       {paused ? (
-        <Tip text="Continue to the next breakpoint" keys="F5">
+        <Tip text="Continue to the next breakpoint" command="run.continue">
           <Button look="primary" icon={Play} onClick={() => runCommand('run.continue')}>
             Continue
           </Button>
         </Tip>
       ) : (
-        <Tip text="Begin a sign-in in the browser panel" keys="F5">
+        <Tip text="Begin a sign-in in the browser panel" command="run.start">
           <Button look="primary" icon={Play} disabled={!canRun && run === undefined} onClick={() => runCommand('run.start')}>
             Run
           </Button>
         </Tip>
       )}
-      <IconButton icon={Pause} label="Pause before the next block" keys="F6" disabled={!live || paused} onClick={() => runCommand('run.pause')} />
-      <IconButton icon={RedoDot} label="Step over" keys="F10" disabled={!paused} onClick={() => runCommand('run.stepOver')} />
-      <IconButton icon={ArrowDownToDot} label="Step into" keys="F11" disabled={!paused} onClick={() => runCommand('run.stepInto')} />
-      <IconButton icon={ArrowUpFromDot} label="Step out" keys="Shift+F11" disabled={!paused} onClick={() => runCommand('run.stepOut')} />
-      <IconButton icon={UndoDot} label="Step back" keys="Alt+F10" disabled={!run || run.status === 'running' || run.path.length === 0} onClick={() => runCommand('run.stepBack')} />
-      <IconButton icon={Square} label="Stop" keys="Shift+F5" disabled={!live} onClick={() => runCommand('run.stop')} />
+      <IconButton icon={Pause} label="Pause before the next block" command="run.pause" disabled={!live || paused} onClick={() => runCommand('run.pause')} />
+      <IconButton icon={RedoDot} label="Step over" command="run.stepOver" disabled={!paused} onClick={() => runCommand('run.stepOver')} />
+      <IconButton icon={ArrowDownToDot} label="Step into" command="run.stepInto" disabled={!paused} onClick={() => runCommand('run.stepInto')} />
+      <IconButton icon={ArrowUpFromDot} label="Step out" command="run.stepOut" disabled={!paused} onClick={() => runCommand('run.stepOut')} />
+      <IconButton icon={UndoDot} label="Step back" command="run.stepBack" disabled={!run || run.status === 'running' || run.path.length === 0} onClick={() => runCommand('run.stepBack')} />
+      <IconButton icon={Square} label="Stop" command="run.stop" disabled={!live} onClick={() => runCommand('run.stop')} />
       {run && !live && <IconButton icon={Undo2} label="Back to the plain drawing" onClick={() => runCommand('run.leave')} />}
     </div>
   )

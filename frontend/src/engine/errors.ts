@@ -37,7 +37,7 @@ const words: Record<string, ApiError> = {
   clipboard: {
     code: 'clipboard',
     message: 'The clipboard cannot be reached from here.',
-    hint: 'Use the keyboard: Ctrl+C and Ctrl+V always work.',
+    hint: 'Use the keys of your system for copying and pasting: they always work.',
   },
 }
 

@@ -1,8 +1,9 @@
 // Outgoing calls of flows and Actions, with what came back; any of them can be
 // answered by a stub from then on.
-import { ArrowLeftRight, Save, Trash2 } from 'lucide-react'
+import { ArrowLeftRight, Play, Save, Trash2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { dropStub, forgetCalls, keepStub, loadCalls, useCalls, type OutgoingCall, type Stub } from '../engine'
+import { RunSignIn } from '../commands'
 import { attempt, Button, Empty, notify } from '../ui'
 import { AnswerWith } from './AnswerWith'
 import './http.css'
@@ -17,7 +18,7 @@ export function HttpPanel() {
     return (
       <div className="col grow">
         <Stubs stubs={stubs} />
-        <Empty icon={ArrowLeftRight} title="Nothing was called">
+        <Empty icon={ArrowLeftRight} title="Nothing was called" actions={<RunSignIn icon={Play} />}>
           Calls of webhooks and Actions stand here with request and answer. Any of them can be answered by a stub, so that a flow can be tried without the service.
         </Empty>
       </div>

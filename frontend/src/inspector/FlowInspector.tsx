@@ -2,7 +2,7 @@
 import { Workflow } from 'lucide-react'
 import { useStudio } from '../engine'
 import { edit, setFlow, type Doc } from '../document'
-import { Kbd, Select, Switch } from '../ui'
+import { CommandKey, Select, Switch } from '../ui'
 import { Section } from './Section'
 import { DraftText } from './widgets/DraftText'
 
@@ -78,19 +78,19 @@ export function FlowInspector({ slug, doc }: { slug: string; doc: Doc }) {
       <Section title="On the canvas">
         <ul className="key-hints">
           <li>
-            <Kbd keys="Tab" /> add a block
+            <CommandKey command="edit.add" /> add a block
           </li>
           <li>
-            <Kbd keys="Enter" /> settings of the selected block
+            <CommandKey command="canvas.settings" /> settings of the selected block
           </li>
           <li>
-            <Kbd keys="F9" /> breakpoint
+            <CommandKey command="run.breakpoint" /> breakpoint
           </li>
           <li>
-            <Kbd keys="F5" /> run or continue
+            <CommandKey command="run.start" /> run or continue
           </li>
           <li>
-            <Kbd keys="Mod+K" /> every command
+            <CommandKey command="view.commands" /> every command
           </li>
         </ul>
       </Section>

@@ -13,7 +13,7 @@ import {
   type LucideIcon,
 } from 'lucide-react'
 import type { Doc } from '../document'
-import { commandById, isEnabled, keysOf, runCommand, titleOfCommand } from '../commands'
+import { commandById, isEnabled, runCommand, titleOfCommand } from '../commands'
 import { Button, IconButton } from '../ui'
 import { Section } from './Section'
 
@@ -61,5 +61,5 @@ export function ManyInspector({ ids, doc }: { ids: string[]; doc: Doc }) {
 function LineUp({ id, icon }: { id: string; icon: LucideIcon }) {
   const command = commandById(id)
   if (!command) return null
-  return <IconButton icon={icon} label={titleOfCommand(command)} keys={keysOf(command)[0]} look="plain" disabled={!isEnabled(command)} onClick={() => runCommand(id)} />
+  return <IconButton icon={icon} label={titleOfCommand(command)} command={id} look="plain" disabled={!isEnabled(command)} onClick={() => runCommand(id)} />
 }

@@ -1,8 +1,9 @@
 // Mails and messages that runs would have sent. Codes are a click away, links
 // open in the browser panel.
-import { Inbox, Link2, Mail, MessageSquare } from 'lucide-react'
+import { Inbox, Link2, Mail, MessageSquare, Play } from 'lucide-react'
 import { useState } from 'react'
 import { call, useLeftovers, type MailView } from '../engine'
+import { RunSignIn } from '../commands'
 import { attempt, Button, clockTime, CopyButton, Empty } from '../ui'
 import './outbox.css'
 
@@ -11,7 +12,7 @@ export function OutboxPanel({ onOpenBrowser }: { onOpenBrowser: () => void }) {
   const [chosen, setChosen] = useState<string | null>(null)
   if (outbox.length === 0) {
     return (
-      <Empty icon={Inbox} title="Nothing was sent">
+      <Empty icon={Inbox} title="Nothing was sent" actions={<RunSignIn icon={Play} />}>
         In the harness nothing leaves this machine: every mail and text message a flow would send is kept here, with its code and its links.
       </Empty>
     )

@@ -1,8 +1,9 @@
 // The flow in front as a tree, for those who read better than they see: the same
 // commands work here as on the drawing, on the block that is chosen.
-import { ChevronDown, ChevronRight } from 'lucide-react'
+import { ChevronDown, ChevronRight, ListTree, Search } from 'lucide-react'
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { useLookup, useStudio } from '../engine'
+import { CommandButton } from '../commands'
 import { activeFlow, goToBlock, select, useFlows, useTabs, type OpenFlow } from '../document'
 import { attempt, Empty } from '../ui'
 import { outlineOf, unfolded, type OutlineItem } from './items'
@@ -11,7 +12,11 @@ import './outline.css'
 export function OutlinePanel() {
   const slug = useTabs((state) => activeFlow(state))
   const open = useFlows((state) => (slug === null ? undefined : state.open[slug]))
-  return open ? <Outline open={open} /> : <Empty title="No flow is open">The outline is that of the flow in front.</Empty>
+  return open ? <Outline open={open} /> : (
+    <Empty icon={ListTree} title="No flow is open" actions={<CommandButton command="file.goto" icon={Search}>Go to a flow…</CommandButton>}>
+      Here the flow in front is read as a list, block by block, with where each outcome leads. All commands of the drawing work in it.
+    </Empty>
+  )
 }
 
 function Outline({ open }: { open: OpenFlow }) {

@@ -3,7 +3,7 @@ import { CircleAlert, Plus, Workflow } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { allProblems, useProblems, useStudio } from '../engine'
 import { flowTab, openTab, useTabs } from '../document'
-import { IconButton, Tip } from '../ui'
+import { Button, Empty, IconButton, Tip } from '../ui'
 import { NewFlowDialog } from './NewFlowDialog'
 import './lists.css'
 
@@ -26,6 +26,19 @@ export function FlowList() {
         <h2>Flows</h2>
         <IconButton size="small" icon={Plus} label="New flow" onClick={() => setAdding(true)} />
       </div>
+      {flows.length === 0 && (
+        <Empty
+          icon={Workflow}
+          title="No flows yet"
+          actions={
+            <Button size="small" icon={Plus} onClick={() => setAdding(true)}>
+              New flow
+            </Button>
+          }
+        >
+          A flow is what happens when somebody signs in, registers or resets a password, drawn as blocks.
+        </Empty>
+      )}
       <ul>
         {flows.map((flow) => (
           <li key={flow.slug}>

@@ -57,7 +57,15 @@ export function Gallery({ onRun }: { onRun: (slug: string) => void }) {
             <h2 id="recent-title">Recent</h2>
             {recent.length === 0 ? (
               <div className="recent-none">
-                <Empty icon={Clock} title="Nothing yet">
+                <Empty
+                  icon={Clock}
+                  title="Nothing yet"
+                  actions={
+                    <Button icon={FolderOpen} onClick={open}>
+                      Open a folder…
+                    </Button>
+                  }
+                >
                   Projects you open are listed here. A project is a plain folder: keep it in version control.
                 </Empty>
               </div>

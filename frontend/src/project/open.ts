@@ -58,7 +58,8 @@ export function openFirstTabs(project: Project): void {
   if (first) openTab(flowTab(first))
 }
 
-function mainFlow(project: Project): FlowSummary | undefined {
+/** The flow most people of the project go through. */
+export function mainFlow(project: Project): FlowSummary | undefined {
   const logins = project.flows.filter((flow) => flow.trigger === 'login' && flow.enabled && !flow.subflow_only)
   return logins.find((flow) => flow.slug === 'login') ?? logins[0] ?? project.flows[0]
 }

@@ -1,7 +1,8 @@
 // What clients asked of the provider, the latest first, secrets left out by Go.
-import { Radio, Trash2 } from 'lucide-react'
+import { Play, Radio, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { clearRequests, useProvider, type RecordedRequest } from '../engine'
+import { RunSignIn } from '../commands'
 import { attempt, Button, clockTime, Empty } from '../ui'
 
 export function Requests() {
@@ -9,7 +10,7 @@ export function Requests() {
   const [chosen, setChosen] = useState<number | null>(null)
   if (requests.length === 0) {
     return (
-      <Empty icon={Radio} title="Nobody asked yet">
+      <Empty icon={Radio} title="Nobody asked yet" actions={<RunSignIn icon={Play} />}>
         Point your application at the issuer, or run the login flow: each request of a client stands here, with its parameters and what became of it.
       </Empty>
     )

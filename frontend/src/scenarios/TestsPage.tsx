@@ -3,7 +3,7 @@
 import { Bug, CircleCheck, CircleDashed, CircleMinus, CircleX, ListChecks, Play, Repeat2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { debugTest, loadTests, paintCoverage, runTests, useTests, type TestCase, type TestResult } from '../engine'
-import { runCommand } from '../commands'
+import { runCommand, RunSignIn } from '../commands'
 import { announce, attempt, Button, Empty, PageHead, Switch } from '../ui'
 import { Coverage } from './Coverage'
 import { RecordTest } from './RecordTest'
@@ -40,7 +40,7 @@ export function TestsPage() {
         </p>
       ))}
       {cases.length === 0 ? (
-        <Empty icon={ListChecks} title="No test yet">
+        <Empty icon={ListChecks} title="No test yet" actions={<RunSignIn icon={Play} />}>
           Run a flow and sign in, then record the run here: it becomes a scenario that does the same, with passwords by name and codes by where they come from.
         </Empty>
       ) : (

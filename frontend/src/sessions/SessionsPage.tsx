@@ -1,7 +1,8 @@
 // Live sessions: who, how surely, for how long; and how to end one.
-import { MonitorSmartphone, Trash2 } from 'lucide-react'
+import { MonitorSmartphone, Play, Trash2 } from 'lucide-react'
 import { useEffect } from 'react'
 import { loadLeftovers, revokeSession, useLeftovers, type SessionView } from '../engine'
+import { RunSignIn } from '../commands'
 import { ask, attempt, Button, Empty, notify, PageHead } from '../ui'
 import { Countdown } from './Countdown'
 import './sessions.css'
@@ -13,7 +14,7 @@ export function SessionsPage() {
     <div className="col grow">
       <PageHead title="Sessions" text="What successful sign-ins left behind in this project's harness. A session ends when it is idle too long, at its limit, or when it is revoked." />
       {sessions.length === 0 ? (
-        <Empty icon={MonitorSmartphone} title="Nobody is signed in">
+        <Empty icon={MonitorSmartphone} title="Nobody is signed in" actions={<RunSignIn icon={Play} />}>
           Run the login flow and sign in: the session, its methods and its time limits are listed here.
         </Empty>
       ) : (

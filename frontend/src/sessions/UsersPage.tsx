@@ -29,8 +29,16 @@ export function UsersPage() {
         </Button>
       </PageHead>
       {users.length === 0 ? (
-        <Empty icon={UsersRound} title="No users">
-          Name people in world.yaml, or let a registration flow create one.
+        <Empty
+          icon={UsersRound}
+          title="No users"
+          actions={
+            <Button icon={RotateCcw} onClick={reset}>
+              Put back as seeded
+            </Button>
+          }
+        >
+          The people of the test world stand in world.yaml, with their passwords and factors; a registration flow adds to them while it runs.
         </Empty>
       ) : (
         <div className="scroll grow">

@@ -6,6 +6,7 @@ import { CommandPalette, listenToKeys, Shortcuts } from '../commands'
 import { autocheck, autosave } from '../document'
 import { CompareDialog } from '../compare'
 import { Boundary, Button, Empty, MenuAt, Notices, Questions, TipProvider } from '../ui'
+import { Hints } from '../hints'
 import { Gallery } from '../project'
 import { AboutDialog } from './AboutDialog'
 import { FindBlock, GoTo } from './GoTo'
@@ -47,6 +48,7 @@ export function App() {
         <Sheets />
         <CompareDialog />
       </Boundary>
+      {phase === 'ready' && <Hints />}
       <Questions />
       <MenuAt />
       <Notices />

@@ -55,7 +55,7 @@ export function BottomPanel() {
           size="small"
           icon={panelOpen ? ChevronDown : ChevronUp}
           label={panelOpen ? 'Fold the panel' : 'Unfold the panel'}
-          keys="Mod+J"
+          command="view.panel"
           onClick={() => useLayout.setState({ panelOpen: !panelOpen })}
         />
       </div>

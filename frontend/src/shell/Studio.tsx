@@ -1,10 +1,11 @@
 // The window with a project open: rail, side, tabs, canvas, browser, inspector,
 // panel.
-import { FileCode2, PanelRightClose, PanelRightOpen } from 'lucide-react'
+import { FileCode2, PanelRightClose, PanelRightOpen, Search } from 'lucide-react'
 import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { type Project } from '../engine'
+import { CommandButton } from '../commands'
 import { activeFlow, goToBlock, useTabs } from '../document'
-import { attempt, Boundary, Empty, IconButton, Splitter } from '../ui'
+import { attempt, Boundary, CommandKey, Empty, IconButton, Splitter } from '../ui'
 import { BrowserPanel } from '../browser'
 import { BundlesPage } from '../bundles'
 import { addNear, useView, viewHandle } from '../canvas'
@@ -130,7 +131,7 @@ function Workspace({ section }: { section: 'flows' | 'actions' | 'pages' }) {
                 <IconButton
                   icon={showInspector ? PanelRightClose : PanelRightOpen}
                   label={showInspector ? 'Hide the inspector' : 'Show the inspector'}
-                  keys="Mod+I"
+                  command="view.inspector"
                   onClick={toggleInspector}
                 />
               )}
@@ -185,8 +186,8 @@ function Front() {
   const tab = useTabs((state) => state.tabs.find((t) => t.key === state.active))
   if (!tab) {
     return (
-      <Empty icon={FileCode2} title="Nothing is open">
-        Choose a flow on the left, or press Ctrl+P and type its name.
+      <Empty icon={FileCode2} title="Nothing is open" actions={<CommandButton command="file.goto" icon={Search}>Go to…</CommandButton>}>
+        Choose a flow on the left, or press <CommandKey command="file.goto" /> and type its name.
       </Empty>
     )
   }

@@ -2,7 +2,7 @@
 import { ChevronDown, FolderOpen, House, Monitor, Moon, Search, Sun } from 'lucide-react'
 import { useStudio, type Project } from '../engine'
 import { MenuBar, runCommand } from '../commands'
-import { Button, IconButton, Kbd, Menu } from '../ui'
+import { Button, CommandKey, IconButton, Menu } from '../ui'
 import { openSheet } from './sheets'
 import { cycleTheme, useTheme } from './theme-choice'
 
@@ -19,7 +19,7 @@ export function TitleBar({ project }: { project: Project }) {
         <button type="button" className="title-search" onClick={() => openSheet('commands')}>
           <Search size={13} aria-hidden />
           <span className="grow">Search commands</span>
-          <Kbd keys="Mod+K" />
+          <CommandKey command="view.commands" />
         </button>
       </div>
       {!linked && (
@@ -38,7 +38,7 @@ export function TitleBar({ project }: { project: Project }) {
         }
         entries={[
           { kind: 'label', label: project.dir },
-          { kind: 'item', label: 'Open another folder…', icon: FolderOpen, keys: 'Mod+O', run: () => runCommand('file.open') },
+          { kind: 'item', label: 'Open another folder…', icon: FolderOpen, command: 'file.open', run: () => runCommand('file.open') },
           { kind: 'item', label: 'All templates and projects', icon: House, run: () => runCommand('file.close') },
         ]}
       />

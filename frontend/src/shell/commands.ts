@@ -6,6 +6,7 @@ import { attempt } from '../ui'
 import { stepProblem } from '../problems'
 import { closeProject, openProject, pickFolder } from '../project'
 import { dockBrowser, hideBrowser, showBrowser, showPanel, toggleInspector, useLayout, type PanelTab, type Section } from './layout'
+import { runSignIn } from './running'
 import { openSheet } from './sheets'
 import { chooseTheme } from './theme-choice'
 
@@ -68,7 +69,7 @@ function stepTab(by: number): void {
 
 /** F6 goes round the regions of the window: the way out of the canvas. */
 function stepRegion(by: number): void {
-  const regions = [...document.querySelectorAll<HTMLElement>('.rail, [data-region="side"], [data-keys="canvas"], [data-region="browser"], [data-region="inspector"], [data-region="panel"]')]
+  const regions = [...document.querySelectorAll<HTMLElement>('.rail, [data-region="side"], [data-keys="canvas"], [data-region="browser"], [data-region="inspector"], [data-region="panel"], [data-region="hint"]')]
   if (regions.length === 0) return
   const at = regions.findIndex((region) => region.contains(document.activeElement))
   const next = regions[(at + by + regions.length) % regions.length]!
@@ -128,6 +129,7 @@ export const shellCommands: Command[] = [
   { id: 'view.previousTab', title: 'Previous tab', keys: ['Mod+Alt+ArrowLeft'], inText: true, when: hasProject, run: () => stepTab(-1) },
   { id: 'view.nextRegion', title: 'Next part of the window', keys: ['Alt+F6'], inText: true, when: hasProject, run: () => stepRegion(1) },
   { id: 'view.previousRegion', title: 'Previous part of the window', keys: ['Alt+Shift+F6'], inText: true, when: hasProject, run: () => stepRegion(-1) },
+  { id: 'run.signIn', title: 'Run a sign-in', when: hasProject, run: runSignIn },
   { id: 'tests.run', title: 'Run all tests', when: hasProject, run: runAllTests },
   { id: 'tests.paint', title: 'Paint what the tests cover on the canvas, or no longer', when: () => hasProject() && useTests.getState().report !== null, run: () => paintCoverage(!useTests.getState().painted) },
   { id: 'contracts.prove', title: 'Prove all contracts', when: hasProject, run: proveAll },

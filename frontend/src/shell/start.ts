@@ -1,11 +1,12 @@
 // The first second: connect, load, open what was open, follow the line.
 import { call, chooseTransport, connect, loadSettings, loadStudio, setProject, useCompare, useRuns, useSettings, useStudio, type Transport } from '../engine'
 import { fileChangedOutside, flowChangedOutside, saveAll, saveAllFiles, useFiles, useFlows } from '../document'
-import { registerCommands } from '../commands'
+import { followKeys, registerCommands } from '../commands'
 import { actionCommands } from '../actions/commands'
 import { canvasCommands } from '../canvas'
 import { compareCommands, followComparing } from '../compare'
 import { debugCommands } from '../debug'
+import { hintCommands } from '../hints'
 import { loadProjectState, openFirstTabs } from '../project'
 import { attempt, followSystemTheme, notify } from '../ui'
 import { rememberLayout, showBrowser, showPanel, useLayout } from './layout'
@@ -15,7 +16,8 @@ import { shellCommands } from './commands'
 /** Starts the studio over a transport: this page's own, unless another is given. */
 export async function start(transport: Transport = chooseTransport()): Promise<void> {
   followSystemTheme()
-  registerCommands([...shellCommands, ...canvasCommands, ...debugCommands, ...actionCommands, ...compareCommands])
+  registerCommands([...shellCommands, ...canvasCommands, ...debugCommands, ...actionCommands, ...compareCommands, ...hintCommands])
+  followKeys()
   followComparing()
   useCompare.subscribe((now, before) => {
     if (now.against && now.against !== before.against) showPanel('compare')

@@ -1,8 +1,9 @@
 // The history of the run: a strip of all steps to click and to scrub through, and
 // what the run was like at the moment that is looked at.
-import { History } from 'lucide-react'
+import { History, Play } from 'lucide-react'
 import { useState } from 'react'
 import { pathTo, useRuns, viewedRun, viewMoment, type RunStep, type RunView } from '../engine'
+import { RunSignIn } from '../commands'
 import { goToBlock } from '../document'
 import { attempt, Button, Empty, milliseconds } from '../ui'
 import { Moment } from './Moment'
@@ -13,7 +14,7 @@ export function TimelinePanel() {
   const run = useRuns(viewedRun)
   if (!run || (run.path.length === 0 && !run.left?.length)) {
     return (
-      <Empty icon={History} title="No steps yet">
+      <Empty icon={History} title="No steps yet" actions={<RunSignIn icon={Play} />}>
         Run a flow: each block it goes through stands here in order, with its outcome, its time and what it wrote.
       </Empty>
     )

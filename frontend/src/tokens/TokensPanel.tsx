@@ -1,7 +1,8 @@
 // The tokens that the client received: decoded, with a verdict on the signature.
-import { BadgeCheck, BadgeX, KeyRound } from 'lucide-react'
+import { BadgeCheck, BadgeX, KeyRound, Play } from 'lucide-react'
 import { useState } from 'react'
 import { useLeftovers, type TokenView } from '../engine'
+import { RunSignIn } from '../commands'
 import { clockTime, CopyButton, dateTime, Empty } from '../ui'
 import './tokens.css'
 
@@ -42,7 +43,7 @@ export function TokensPanel() {
   const [kind, setKind] = useState<TokenView['kind']>('id_token')
   if (!tokens || tokens.tokens.length === 0) {
     return (
-      <Empty icon={KeyRound} title="No tokens yet">
+      <Empty icon={KeyRound} title="No tokens yet" actions={<RunSignIn icon={Play} />}>
         When a sign-in in the browser panel is complete, the client exchanges its code. What it receives is decoded and verified here.
       </Empty>
     )

@@ -3,6 +3,7 @@ import { Tooltip as RadixTooltip, Switch as RadixSwitch } from 'radix-ui'
 import { Check, ChevronDown, Copy, type LucideIcon } from 'lucide-react'
 import { useEffect, useRef, useState, type ButtonHTMLAttributes, type ReactNode, type SelectHTMLAttributes } from 'react'
 import { formatKeys } from './keys'
+import { useShownKeys } from './shown-keys'
 import { copyText } from './clipboard'
 import { notify } from './notices'
 
@@ -27,15 +28,16 @@ interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   icon: LucideIcon
   /** The name for those who cannot see the icon, and the tip for those who can. */
   label: string
-  keys?: string
+  /** The command it runs: its key stands in the tip. */
+  command?: string
   look?: ButtonLook
   size?: 'small'
   side?: 'top' | 'bottom' | 'left' | 'right'
 }
 
-export function IconButton({ icon: Icon, label, keys, look = 'ghost', size, side, className = '', ...rest }: IconButtonProps) {
+export function IconButton({ icon: Icon, label, command, look = 'ghost', size, side, className = '', ...rest }: IconButtonProps) {
   return (
-    <Tip text={label} keys={keys} side={side}>
+    <Tip text={label} command={command} side={side}>
       <button type="button" aria-label={label} className={`btn icon ${look} ${size ?? ''} ${className}`} {...rest}>
         <Icon size={size === 'small' ? 14 : 16} aria-hidden />
       </button>
@@ -43,14 +45,14 @@ export function IconButton({ icon: Icon, label, keys, look = 'ghost', size, side
   )
 }
 
-export function Tip({ text, keys, side = 'bottom', children }: { text: ReactNode; keys?: string; side?: 'top' | 'bottom' | 'left' | 'right'; children: ReactNode }) {
+export function Tip({ text, command, side = 'bottom', children }: { text: ReactNode; command?: string; side?: 'top' | 'bottom' | 'left' | 'right'; children: ReactNode }) {
   return (
     <RadixTooltip.Root>
       <RadixTooltip.Trigger asChild>{children}</RadixTooltip.Trigger>
       <RadixTooltip.Portal>
         <RadixTooltip.Content className="tooltip" side={side} sideOffset={6} collisionPadding={8}>
           {text}
-          {keys && <Kbd keys={keys} />}
+          {command && <CommandKey command={command} />}
         </RadixTooltip.Content>
       </RadixTooltip.Portal>
     </RadixTooltip.Root>
@@ -61,6 +63,12 @@ export const TipProvider = RadixTooltip.Provider
 
 export function Kbd({ keys }: { keys: string }) {
   return <kbd className="kbd">{formatKeys(keys)}</kbd>
+}
+
+/** The key of a command as it is bound now; nothing where it has none. */
+export function CommandKey({ command }: { command: string }) {
+  const keys = useShownKeys(command)
+  return keys === undefined ? null : <Kbd keys={keys} />
 }
 
 export function Switch({ checked, onChange, label, id, disabled }: { checked: boolean; onChange: (on: boolean) => void; label: string; id?: string; disabled?: boolean }) {

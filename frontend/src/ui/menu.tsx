@@ -3,10 +3,10 @@ import type { ContextMenu} from 'radix-ui';
 import { DropdownMenu } from 'radix-ui'
 import type { LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { Kbd } from './controls'
+import { CommandKey } from './controls'
 
 export type MenuEntry =
-  | { kind: 'item'; label: string; icon?: LucideIcon; keys?: string; disabled?: boolean; danger?: boolean; run: () => void }
+  | { kind: 'item'; label: string; icon?: LucideIcon; command?: string; disabled?: boolean; danger?: boolean; run: () => void }
   | { kind: 'line' }
   | { kind: 'label'; label: string }
 
@@ -27,7 +27,7 @@ export function MenuEntries({ entries, parts: P }: { entries: MenuEntry[]; parts
       <P.Item key={index} className={`menu-item ${entry.danger ? 'danger' : ''}`} disabled={entry.disabled} onSelect={() => entry.run()}>
         {Icon && <Icon size={14} aria-hidden />}
         <span>{entry.label}</span>
-        {entry.keys && <Kbd keys={entry.keys} />}
+        {entry.command && <CommandKey command={entry.command} />}
       </P.Item>
     )
   })

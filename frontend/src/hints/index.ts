@@ -1,0 +1,3 @@
+// The front of this folder: the hints of the first minute.
+export { Hints } from './Hints'
+export { hintCommands } from './commands'
