@@ -13,8 +13,8 @@ import (
 // This file writes what was found as SARIF 2.1.0, which code hosts show beside the
 // lines of a change.
 
-// rulesURI is where the rules are described.
-const rulesURI = "https://github.com/authflow-studio/authflow/blob/main/docs/checks.md"
+// rulesURI is where the rules are described, each on a page of its own.
+const rulesURI = "https://github.com/authflow-studio/authflow/blob/main/docs/checks/"
 
 var sarifLevels = map[check.Severity]string{check.Error: "error", check.Warning: "warning", check.Info: "note"}
 
@@ -23,8 +23,8 @@ func (e *env) printSARIF(j judged) error {
 	run := sarif.NewRunWithInformationURI("authflow", "https://github.com/authflow-studio/authflow")
 	run.Tool.Driver.WithVersion(Version)
 	for _, r := range check.Rules {
-		run.AddRule(r.Code).WithShortDescription(sarif.NewMultiformatMessageString().WithText(r.Title)).WithDescription(r.Title + ". " + r.Mend).
-			WithHelpURI(rulesURI + "#" + r.Code).WithProperties(tagged(r.Group)).
+		run.AddRule(r.Code).WithShortDescription(sarif.NewMultiformatMessageString().WithText(r.Title)).WithDescription(r.Title + ". " + r.Why + " " + r.Mend).
+			WithHelpURI(rulesURI + r.Code + ".md").WithProperties(tagged(r.Group)).
 			WithDefaultConfiguration(sarif.NewReportingConfiguration().WithLevel(sarifLevels[r.Severity]))
 	}
 	for _, p := range j.problems {

@@ -4,10 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
-	"slices"
 	"sync"
 
-	"github.com/authflow-studio/authflow/engine/flow"
 	"github.com/authflow-studio/authflow/engine/script"
 )
 
@@ -22,27 +20,6 @@ var errNoScripts = errors.New("nothing here can read JavaScript")
 
 // maxCachedActions bounds the cache; typing makes a new source each time.
 const maxCachedActions = 512
-
-func (c *Checker) action(ctx context.Context, u script.Unit) []Problem {
-	file := flow.ActionsDir + "/" + u.Name
-	issues, err := c.scriptIssues(ctx, u)
-	if err != nil {
-		return []Problem{{Code: "action_unchecked", Severity: Error, File: file, Message: "The Action could not be checked: " + sentence(err.Error()), Why: "What was not checked is not exported."}}
-	}
-	_, unread := script.ReadHeader(u.Source)
-	var out []Problem
-	for _, is := range slices.Concat(unread, issues) {
-		if is.File != "" {
-			continue // it stands at the module itself
-		}
-		p := Problem{Code: string(is.Code), Severity: Error, File: file, Line: is.Line, Column: is.Column, Message: sentence(is.Message), Why: "An Action that cannot be run is a denial."}
-		if is.Severity == string(Warning) {
-			p.Severity, p.Why = Warning, "At run time this may end the Action, which is a denial."
-		}
-		out = append(out, p)
-	}
-	return out
-}
 
 func (c *Checker) scriptIssues(ctx context.Context, u script.Unit) ([]script.Issue, error) {
 	if c.Scripts == nil {

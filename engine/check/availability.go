@@ -1,7 +1,6 @@
 package check
 
 import (
-	"math/bits"
 	"slices"
 
 	"github.com/authflow-studio/authflow/engine/block"
@@ -15,6 +14,8 @@ type availability struct {
 	x *inspection
 	// in holds a bit per block and then one per fact; nil: not reached.
 	in []bitset
+	// out is what the block that is being left makes certain, reused for each.
+	out bitset
 }
 
 type bitset []uint64
@@ -23,55 +24,47 @@ func (b bitset) has(i int) bool { return b != nil && b[i/64]&(1<<(i%64)) != 0 }
 
 func (b bitset) with(i int) { b[i/64] |= 1 << (i % 64) }
 
-func (b bitset) count() int {
-	n := 0
-	for _, w := range b {
-		n += bits.OnesCount64(w)
-	}
-	return n
-}
-
 // facts in the order of their bits, after those of the blocks.
 var facts = []string{block.FactUser, block.FactVerified, block.FactStrong, block.FactRefresh}
 
-func analyse(x *inspection) *availability {
+// analyse starts with the facts that hold where the flow is begun. Blocks are
+// taken in the order in which runs come to them, until nothing changes any more.
+func analyse(x *inspection, certain []string) *availability {
 	n := len(x.g.IDs)
-	a := &availability{x: x, in: make([]bitset, n)}
+	size := (n+len(facts))/64 + 1
+	a := &availability{x: x, in: make([]bitset, n), out: make(bitset, size)}
 	if x.g.Start < 0 {
 		return a
 	}
-	size := (n+len(facts))/64 + 1
 	a.in[x.g.Start] = make(bitset, size)
-	for _, f := range x.certainBefore() {
+	for _, f := range certain {
 		a.in[x.g.Start].with(n + slices.Index(facts, f))
 	}
-	todo := []int{x.g.Start}
-	for len(todo) > 0 {
-		i := todo[0]
-		todo = todo[1:]
-		for _, e := range x.g.Out[i] {
-			out := a.out(i, e.Port)
-			if a.meet(e.To, out) && !slices.Contains(todo, e.To) {
-				todo = append(todo, e.To)
+	order := x.forward()
+	for changed := true; changed; {
+		changed = false
+		for _, i := range order {
+			for _, e := range x.g.Out[i] {
+				changed = a.meet(e.To, a.leaving(i, e.Port)) || changed
 			}
 		}
 	}
 	return a
 }
 
-// out answers what is certain after leaving a block by a port.
-func (a *availability) out(i int, port string) bitset {
-	out := slices.Clone(a.in[i])
+// leaving answers what is certain after leaving a block by a port.
+func (a *availability) leaving(i int, port string) bitset {
+	copy(a.out, a.in[i])
 	if port == block.ErrorPort {
-		return out
+		return a.out
 	}
-	out.with(i)
-	for k, f := range facts {
-		if slices.Contains(a.gives(i, port), f) {
-			out.with(len(a.x.g.IDs) + k)
+	a.out.with(i)
+	for _, f := range a.gives(i, port) {
+		if k := slices.Index(facts, f); k >= 0 {
+			a.out.with(len(a.x.g.IDs) + k)
 		}
 	}
-	return out
+	return a.out
 }
 
 // gives answers the facts that leaving a block by a port establishes. A flow
@@ -82,7 +75,9 @@ func (a *availability) gives(i int, port string) []string {
 	case d == nil:
 		return nil
 	case d.ID == control.RunFlowID && port == "success":
-		return a.x.certainAfter(a.x.target(i))
+		return a.x.v.certainAfter(a.x.slug, target(a.x.f.Blocks[a.x.g.IDs[i]]))
+	case len(d.Gives[""]) == 0:
+		return d.Gives[port]
 	}
 	return slices.Concat(d.Gives[port], d.Gives[""])
 }
@@ -91,14 +86,16 @@ func (a *availability) gives(i int, port string) []string {
 // changed.
 func (a *availability) meet(i int, from bitset) bool {
 	if a.in[i] == nil {
-		a.in[i] = from
+		a.in[i] = slices.Clone(from)
 		return true
 	}
-	before := a.in[i].count()
-	for w := range a.in[i] {
-		a.in[i][w] &= from[w]
+	changed := false
+	for w, have := range a.in[i] {
+		if both := have & from[w]; both != have {
+			a.in[i][w], changed = both, true
+		}
 	}
-	return a.in[i].count() != before
+	return changed
 }
 
 // ran reports whether block j has certainly run when block i is entered.

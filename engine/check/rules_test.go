@@ -1,11 +1,7 @@
 package check_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -14,75 +10,6 @@ import (
 	"github.com/authflow-studio/authflow/engine/check"
 	"github.com/authflow-studio/authflow/engine/flow"
 )
-
-var update = flag.Bool("update", false, "write docs/checks.md anew")
-
-// Every code that the sources give is a rule that is listed, and the page of the
-// rules says what the list does.
-func TestK1_EveryCodeIsARuleWithAPage(t *testing.T) {
-	listed := map[string]bool{}
-	for _, r := range check.Rules {
-		if listed[r.Code] || r.Title == "" || r.Mend == "" {
-			t.Errorf("%s stands twice, or says too little", r.Code)
-		}
-		listed[r.Code] = true
-	}
-	files, err := filepath.Glob("*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	given := map[string]bool{"needs_user": true, "needs_verified": true, "needs_refresh": true}
-	for _, name := range files {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if strings.HasSuffix(name, "_test.go") || name == "rules.go" {
-			continue
-		}
-		for _, m := range regexp.MustCompile(`Code(?::|,[^=]*=) "([a-z_]+[a-z])"`).FindAllStringSubmatch(string(text), -1) {
-			given[m[1]] = true
-		}
-	}
-	for code := range given {
-		if !listed[code] {
-			t.Errorf("%s is given and not listed in rules.go", code)
-		}
-	}
-	for code := range listed {
-		if !given[code] {
-			t.Errorf("%s is listed in rules.go and never given", code)
-		}
-	}
-	page := filepath.Join("..", "..", "docs", "checks.md")
-	if *update {
-		if err := os.WriteFile(page, []byte(rulesPage()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if text, err := os.ReadFile(page); err != nil || string(text) != rulesPage() {
-		t.Errorf("docs/checks.md is not as the rules say; write it with: go test ./engine/check -run TestK1 -update (%v)", err)
-	}
-}
-
-func rulesPage() string {
-	var b strings.Builder
-	b.WriteString("# The checks\n\nThis page is made of the rules in `engine/check`; do not edit it by hand.\n\n" +
-		"All problems are found at once, as you type and by `authflow check PROJECT|BUNDLE` (`--format text`, `json` or `sarif`; exit 1 with an error or a refuted [contract](contracts.md)). Each has a stable code, a severity, its place, a reason, and a fix where one is safe. An error keeps a project from being exported and a bundle from becoming active.\n\n" +
-		"## Settings\n\nIn `authflow.json`:\n\n```json\n\"checks\": {\n  \"preset\": \"strict\",\n  \"severities\": {\"cheap_after_costly\": \"off\"},\n  \"suppress\": [{\"code\": \"tells_who_exists\", \"flow\": \"login\", \"block\": \"lookup\", \"reason\": \"names are public here\"}]\n}\n```\n\n" +
-		"`preset` is `recommended` (the default), `strict` (warnings are errors, notes are warnings) or `relaxed` (no notes). A suppression needs a reason; it stands in the bundle's manifest and in `authflow diff`. An error is neither lowered nor suppressed, and a suppression that takes nothing out is a warning itself.\n")
-	titles := []string{"structure", "data", "pages", "actions", "security", "habits", "settings"}
-	for _, group := range titles {
-		fmt.Fprintf(&b, "\n## %s\n", strings.ToUpper(group[:1])+group[1:])
-		for _, r := range check.Rules {
-			if r.Group == group {
-				fmt.Fprintf(&b, "\n### %s\n\n%s: %s. %s\n", r.Code, r.Severity, r.Title, r.Mend)
-			}
-		}
-	}
-	b.WriteString("\n## Expressions, Actions, files\n\nCodes that begin with `expr_` are those of expressions, those that begin with `action_` those of [Actions](actions.md). What cannot be read has the code of its file's error, such as `json_syntax`.\n")
-	return b.String()
-}
 
 // checked checks a login flow of a project with settings.
 func checked(t *testing.T, settings flow.Checks, blocks string) []check.Problem {

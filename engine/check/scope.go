@@ -19,7 +19,7 @@ type Value struct {
 
 // Scope lists what expressions of a block can use, for the picker.
 func (c *Checker) Scope(p *flow.Project, slug string, f *flow.Flow, id string) []Value {
-	x := inspect(c, p, slug, f)
+	x := newView(c, p, slug, f).inContext(slug)
 	at, ok := x.g.Index[id]
 	if !ok {
 		return []Value{}
@@ -63,30 +63,55 @@ func (x *inspection) outputs(i int) []block.Output {
 	return out
 }
 
-// schema describes to the expression checker what is known in this flow.
-func (x *inspection) schema() *expr.Schema {
-	s := &expr.Schema{Event: expr.Object(map[string]*expr.Type{}), Step: map[string]*expr.Type{}, Input: map[string]*expr.Type{},
-		Claims: expr.MapOf(expr.MapOf(expr.Dyn)), Flow: expr.Object(map[string]*expr.Type{"name": expr.String, "trigger": expr.String, "run_id": expr.String})}
-	for _, e := range block.EventFields {
-		put(s.Event, strings.Split(e.Path, "."), typeOf(e.Type))
-	}
+// schema describes to the expression checker what is known in this flow. What is
+// remembered is taken over: the types of the blocks that were the same, and all of
+// it when nothing has another type.
+func (x *inspection) schema(old *remembered, was []int) (s *expr.Schema, steps, inputs map[string]bool) {
+	s = &expr.Schema{Event: eventType, Step: make(map[string]*expr.Type, len(x.g.IDs)), Input: map[string]*expr.Type{}, Claims: claimsType, Flow: flowType}
 	for i, id := range x.g.IDs {
-		d := x.desc[i]
-		if d == nil || d.OpenOutputs && d.ID != "page" {
-			s.Step[id] = expr.Dyn
-			continue
+		if was[i] >= 0 {
+			s.Step[id] = old.schema.Step[id]
+		} else {
+			s.Step[id] = x.outputType(i)
 		}
-		fields := map[string]*expr.Type{"error": expr.Dyn}
-		for _, o := range d.OutputsOf(x.f.Blocks[id].Config) {
-			fields[o.Name] = typeOf(o.Type)
-		}
-		s.Step[id] = expr.Object(fields)
 	}
 	for name, in := range x.f.Inputs {
 		s.Input[name] = typeOf(in.Type)
 	}
-	return s
+	if old == nil {
+		return s, nil, nil
+	}
+	steps, inputs = retyped(old.schema.Step, s.Step), retyped(old.schema.Input, s.Input)
+	if len(steps)+len(inputs) == 0 {
+		return old.schema, nil, nil
+	}
+	return s, steps, inputs
 }
+
+// outputType is the type of what a block puts out.
+func (x *inspection) outputType(i int) *expr.Type {
+	d := x.desc[i]
+	if d == nil || d.OpenOutputs && d.ID != "page" {
+		return expr.Dyn
+	}
+	fields := map[string]*expr.Type{"error": expr.Dyn}
+	for _, o := range d.OutputsOf(x.f.Blocks[x.g.IDs[i]].Config) {
+		fields[o.Name] = typeOf(o.Type)
+	}
+	return expr.Object(fields)
+}
+
+var (
+	eventType = func() *expr.Type {
+		t := expr.Object(map[string]*expr.Type{})
+		for _, e := range block.EventFields {
+			put(t, strings.Split(e.Path, "."), typeOf(e.Type))
+		}
+		return t
+	}()
+	claimsType = expr.MapOf(expr.MapOf(expr.Dyn))
+	flowType   = expr.Object(map[string]*expr.Type{"name": expr.String, "trigger": expr.String, "run_id": expr.String})
+)
 
 func put(t *expr.Type, path []string, leaf *expr.Type) {
 	if len(path) == 1 {

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/authflow-studio/authflow/engine/flow"
@@ -49,28 +48,4 @@ func severityIn(s flow.Checks, p Problem) Severity {
 
 func covers(x flow.Suppression, p Problem) bool {
 	return x.Code == p.Code && (x.Flow == "" || x.Flow == p.Flow) && (x.Block == "" || x.Block == p.Block)
-}
-
-// idleSuppressions reports those that take nothing out: what they were written for
-// is mended, or was never theirs to take.
-func idleSuppressions(s flow.Checks, found []Problem) []Problem {
-	var out []Problem
-	for _, x := range s.Suppress {
-		var matched, isError bool
-		for _, p := range found {
-			if covers(x, p) {
-				matched, isError = true, isError || p.Severity == Error
-			}
-		}
-		p := Problem{Code: "suppression_unused", Severity: Warning, File: flow.SettingsFile,
-			Message: fmt.Sprintf("The suppression of %q takes nothing out.", x.Code), Why: "What it was written for is gone. Take it out, so that it hides nothing new."}
-		switch {
-		case isError:
-			p.Code, p.Message, p.Why = "suppression_of_error", fmt.Sprintf("%q is an error, and errors are not suppressed.", x.Code), "What cannot run, or is not safe, stays an error whatever somebody writes."
-		case matched:
-			continue
-		}
-		out = append(out, p)
-	}
-	return out
 }
