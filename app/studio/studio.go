@@ -65,7 +65,7 @@ type Studio struct {
 // New makes a studio with no project open.
 func New(o Options) *Studio {
 	s := &Studio{Options: o, catalogue: catalogue.All()}
-	s.checker = &check.Checker{Catalogue: s.catalogue, Scripts: o.Scripts}
+	s.checker = &check.Checker{Catalogue: s.catalogue, Scripts: o.Scripts, Remember: true}
 	s.methods = s.table()
 	return s
 }

@@ -268,26 +268,3 @@ func TestScopeListsWhatIsCertainAndWhatIsNot(t *testing.T) {
 		t.Error("a block's own outputs are offered to it")
 	}
 }
-
-// big makes a flow of n blocks in layers.
-func big(n int) *flow.Flow {
-	f := &flow.Flow{Format: 1, Name: "big", Trigger: "login", Enabled: true, Start: "b0", Blocks: map[string]*flow.Block{}}
-	for i := range n {
-		f.Blocks[fmt.Sprintf("b%d", i)] = &flow.Block{Type: "decision", Stage: "pre_login",
-			Config: map[string]any{"rows": []any{map[string]any{"port": "skip", "when": "event.request.ip == '192.0.2.1'"}}},
-			Next:   map[string]string{"skip": fmt.Sprintf("b%d", min(i+2, n)), "default": fmt.Sprintf("b%d", i+1)}}
-	}
-	f.Blocks[fmt.Sprintf("b%d", n)] = &flow.Block{Type: "allow", Stage: "post_login"}
-	return f
-}
-
-func BenchmarkCheckFlow(b *testing.B) {
-	for _, n := range []int{100, 1000, 3000} {
-		f, c, p := big(n), &check.Checker{Catalogue: catalogue.All()}, &flow.Project{}
-		b.Run(fmt.Sprintf("%d_blocks", n), func(b *testing.B) {
-			for b.Loop() {
-				c.Flow(p, "login", f)
-			}
-		})
-	}
-}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -57,6 +58,13 @@ func TestK1_WhatIsRememberedChangesNoFinding(t *testing.T) {
 	}
 	if len(changed) < 10 {
 		t.Errorf("too few kinds of changes were made: %v", changed)
+	}
+}
+
+// A block with a field more must be compared by it, too.
+func TestBlocksAreComparedByAllTheirFields(t *testing.T) {
+	if n := reflect.TypeFor[flow.Block]().NumField(); n != 6 {
+		t.Errorf("a block has %d fields: look at sameBlock in same.go", n)
 	}
 }
 
@@ -144,7 +152,7 @@ func (e *editor) inFlow(f *flow.Flow) string {
 	if b.Config == nil {
 		b.Config = map[string]any{}
 	}
-	switch e.IntN(11) {
+	switch e.IntN(12) {
 	case 0:
 		delete(f.Blocks, id)
 		return "a block less"
@@ -176,6 +184,9 @@ func (e *editor) inFlow(f *flow.Flow) string {
 	case 9:
 		f.Inputs = map[string]flow.Input{"who": {Type: pick(e, []string{"string", "integer"}), Required: e.IntN(2) == 0}}
 		return "an input"
+	case 10:
+		f.Trigger, f.Stages = flow.Custom, []string{pick(e, []string{"main", "pre_login"})}
+		return "other stages"
 	}
 	b.Config[pick(e, []string{"template", "identifier", "values", "rows", "flow", "value", "url"})] = pick(e, []any{
 		"{{ step." + pick(e, ids) + ".score }}", "step." + pick(e, ids) + ".score > 1", "{{ input.who + 1 }}", "page.html", 5.0,
