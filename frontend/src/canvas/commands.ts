@@ -164,7 +164,7 @@ export const canvasCommands: Command[] = [
     when: hasFlow,
     run: onFlow((open) => select(open.slug, Object.keys(open.doc.flow.blocks))),
   },
-  { id: 'edit.tidy', title: 'Tidy up', menu: 'Edit', group: 4, when: hasFlow, run: onFlow((open) => tidy(open.slug)) },
+  { id: 'edit.tidy', title: 'Tidy up', menu: 'Edit', group: 4, keys: ['Shift+Q'], where: 'canvas', when: hasFlow, run: onFlow((open) => tidy(open.slug)) },
   { id: 'edit.add', title: 'Add a block…', menu: 'Edit', group: 4, keys: ['Tab', '/'], where: 'canvas', when: hasFlow, run: onFlow(quickAdd) },
   { id: 'canvas.settings', title: 'Open settings of the block', keys: ['Enter'], where: 'canvas', when: hasBlocks, run: () => useView.getState().onOpenSettings() },
   { id: 'canvas.rename', title: 'Rename the block', menu: 'Edit', group: 2, keys: ['F2'], where: 'canvas', when: hasOne, run: () => useView.getState().onRename() },

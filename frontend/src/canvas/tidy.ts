@@ -1,14 +1,21 @@
-// A full tidy: new places for all blocks, as one step that can be undone.
+// Putting a drawing in order, or a part of it: what stands well stays, and it is
+// one step that can be undone.
 import { descriptorOf, useStudio } from '../engine'
-import { arrange, edit, flowOf } from '../document'
-import { announce } from '../ui'
+import { edit, flowOf, movedBlocks, tidyUp } from '../document'
+import { announce, notify } from '../ui'
 import { viewHandle } from './view'
 
-export function tidy(slug: string): void {
+export function tidy(slug: string, only: string[] | null = null): void {
   const open = flowOf(slug)
   if (!open) return
-  const blocks = arrange(open.doc.flow, useStudio.getState().catalogue, descriptorOf)
-  const done = edit(slug, { label: 'Tidy up', apply: (doc) => ({ ...doc, layout: { ...doc.layout, blocks } }) })
-  if (done) announce('Tidied up')
-  requestAnimationFrame(() => viewHandle()?.fit())
+  edit(slug, tidyUp(only, useStudio.getState().catalogue, descriptorOf))
+  const after = flowOf(slug)?.doc ?? open.doc
+  const moved = movedBlocks(open.doc, after)
+  if (after === open.doc) {
+    notify.info(only ? 'The selected blocks stand well already.' : 'Everything stands well already.')
+    return
+  }
+  announce(`Tidied up: ${moved.length} ${moved.length === 1 ? 'block' : 'blocks'} moved`)
+  // A picture that is a new one is shown whole.
+  if (moved.length * 2 > Object.keys(after.flow.blocks).length) requestAnimationFrame(() => viewHandle()?.fit())
 }

@@ -7,8 +7,8 @@ import { edgesOf, withPlace, type Doc, type Point } from './model'
 import { mainPort } from './ports'
 import { CARD_WIDTH, cardShape } from './sizes'
 
-const GAP_X = 72
-const GAP_Y = 48
+export const GAP_X = 72
+export const GAP_Y = 48
 
 /** The document with every block placed; those that have a place keep it. */
 export function arrangeMissing(doc: Doc, catalogue: Catalogue | null, lookup: Lookup): Doc {
@@ -127,7 +127,7 @@ function depths(flow: Flow, order: string[]): Map<string, number> {
 }
 
 /** Edges without those that close a circle, found depth first. */
-function forwardEdges(flow: Flow, order: string[]): { from: string; to: string }[] {
+export function forwardEdges(flow: Flow, order: string[]): { from: string; to: string }[] {
   const state = new Map<string, 'open' | 'done'>()
   const kept: { from: string; to: string }[] = []
   const outgoing = new Map<string, string[]>()
