@@ -25,14 +25,16 @@ func (w *workspace) breakpointsFile() string {
 	return filepath.Join(w.disk.Dir(), stateDir, "breakpoints.json")
 }
 
-// Stops are all places and happenings at which runs stop.
+// Stops are all places and happenings at which runs stop, and the outcomes that
+// blocks are held to.
 type Stops struct {
 	Breakpoints []debug.Breakpoint `json:"breakpoints"`
 	Catching    debug.Catching     `json:"catching"`
+	Pins        []debug.Pin        `json:"pins"`
 }
 
 func (w *workspace) stops() Stops {
-	return Stops{append([]debug.Breakpoint{}, w.debugger.Breakpoints()...), w.debugger.Catching()}
+	return Stops{append([]debug.Breakpoint{}, w.debugger.Breakpoints()...), w.debugger.Catching(), w.debugger.All()}
 }
 
 func (w *workspace) readBreakpoints() {
@@ -50,6 +52,7 @@ func (w *workspace) readBreakpoints() {
 	}
 	w.debugger.SetBreakpoints(kept.Breakpoints)
 	w.debugger.Catch(kept.Catching)
+	w.debugger.Set(kept.Pins)
 	w.verifyBreakpoints()
 }
 
@@ -222,4 +225,18 @@ func (w *workspace) stopsChanged() (Stops, error) {
 	stops := w.stops()
 	w.s.Emit("breakpoints", stops)
 	return stops, w.saveBreakpoints()
+}
+
+// pin holds a block to an outcome; without a port it takes the pin out.
+func (s *Studio) pin(_ context.Context, p debug.Pin) (Stops, error) {
+	w, err := s.workspace()
+	if err != nil {
+		return Stops{}, err
+	}
+	if p.Port == "" {
+		w.debugger.Remove(p.Flow, p.Block)
+	} else {
+		w.debugger.Put(p)
+	}
+	return w.stopsChanged()
 }

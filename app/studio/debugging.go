@@ -21,6 +21,7 @@ func (s *Studio) debugging() map[string]method {
 		"debug.set_breakpoint":   typed(s.setBreakpoint),
 		"debug.clear_breakpoint": typed(s.clearBreakpoint),
 		"debug.catch":            typed(s.catch),
+		"debug.pin":              typed(s.pin),
 
 		"debug.continue":         onRun(s, func(_ context.Context, d *debug.Debugger, id string) error { return d.Continue(id) }),
 		"debug.step_over":        onRun(s, func(_ context.Context, d *debug.Debugger, id string) error { return d.StepOver(id) }),
@@ -76,7 +77,7 @@ func (s *Studio) getRun(_ context.Context, a runArg) (debug.Run, error) {
 // onRun makes a method of a command that takes a run and nothing else.
 func onRun(s *Studio, f func(ctx context.Context, d *debug.Debugger, id string) error) method {
 	return typed(func(ctx context.Context, a runArg) (any, error) {
-		return s.command(func(w *workspace) error { return f(ctx, w.debugger, a.Run) })
+		return s.command(func(w *workspace) error { return f(ctx, w.debugger.Debugger, a.Run) })
 	})
 }
 

@@ -108,7 +108,11 @@ func (s *Studio) setWorld(_ context.Context, a World) (*World, error) {
 	return w.worldView(), nil
 }
 
-type startArg struct{ Flow string }
+type startArg struct {
+	Flow string
+	// To is a block of the flow before which the run stops once; "" for none.
+	To string
+}
 
 // startRun begins a sign-in in the browser panel the way a client does (rule
 // W3): the login flow through the authorization endpoint, others by their
@@ -129,6 +133,9 @@ func (s *Studio) startRun(_ context.Context, a startArg) (any, error) {
 		return nil, &Error{Code: "no_flow", Message: fmt.Sprintf("The flow %q cannot be run: its file cannot be read.", a.Flow), Hint: "See Problems."}
 	case !f.Startable():
 		return nil, &Error{Code: "not_startable", Message: "This flow cannot be started by itself.", Hint: "It is disabled or marked subflow-only; change that in the flow's settings, or run a flow that uses it."}
+	}
+	if err := w.debugger.NextTo(p, a.Flow, a.To); err != nil {
+		return nil, err
 	}
 	if w.newDevice() {
 		w.browser.agent.Forget()

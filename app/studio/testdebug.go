@@ -81,7 +81,7 @@ func (s *Studio) debugTest(ctx context.Context, a testNameArg) (any, error) {
 			return nil, err
 		}
 	}
-	h := &pausing{Debugger: w.debugger, over: make(chan struct{}), runs: map[string]bool{}}
+	h := &pausing{Debugger: w.debugger.Debugger, over: make(chan struct{}), runs: map[string]bool{}}
 	mk, err := w.benches(server.BenchOptions{Hook: h, Made: w.testing.made})
 	if err != nil {
 		return nil, err

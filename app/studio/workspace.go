@@ -27,7 +27,7 @@ type workspace struct {
 	harness  *server.Harness
 	listener net.Listener
 	http     *http.Server
-	debugger *debug.Debugger
+	debugger *debug.Pins
 	browser  *browserPanel
 	cancel   context.CancelFunc
 
@@ -44,7 +44,7 @@ type workspace struct {
 }
 
 func (s *Studio) openWorkspace(disk *projects.Project) (*workspace, error) {
-	w := &workspace{s: s, disk: disk, debugger: debug.New(), written: map[string]string{}}
+	w := &workspace{s: s, disk: disk, debugger: &debug.Pins{Debugger: debug.New()}, written: map[string]string{}}
 	listener, err := net.Listen("tcp", s.HarnessAddr)
 	if err != nil {
 		// The port is another program's, or another window's: any will do.

@@ -49,6 +49,7 @@ type Debugger struct {
 	paused      int
 	closed      bool
 	catching    Catching
+	next        Place // where the next run that begins with its flow stops
 	listeners   map[int]func(Event)
 }
 
@@ -127,6 +128,7 @@ func (d *Debugger) Before(ctx context.Context, m *run.Moment) (*run.Order, error
 	w := d.watch(&m.State)
 	w.arrive(m, d.historyLimit())
 	if begins {
+		d.ahead(w)
 		d.tellOf(w)
 	}
 	if w.stopping {

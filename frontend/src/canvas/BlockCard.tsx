@@ -1,7 +1,7 @@
 // One block on the canvas.
-import { Hand, Lock, StickyNote, TriangleAlert } from 'lucide-react'
+import { Hand, Lock, Pin, StickyNote, TriangleAlert } from 'lucide-react'
 import { memo } from 'react'
-import { breakpointAt, stopLook, stopWords, compareMark, useCompare, useContracts, useProblems, useRuns, useStudio, useTests, type Problem } from '../engine'
+import { breakpointAt, pinAt, stopLook, stopWords, compareMark, useCompare, useContracts, useProblems, useRuns, useStudio, useTests, type Problem } from '../engine'
 import { ERROR_PORT, ERROR_PORT_X, HEADER_HEIGHT, IN_PORT_Y, summaryOf, type PortView } from '../document'
 import { iconNamed, Tip } from '../ui'
 import { breakMark, cardMark, coverMark, problemsByBlock } from './marks'
@@ -108,15 +108,24 @@ function ErrorPort({ port, wired }: { port: PortView; wired: boolean }) {
   )
 }
 
-/** Problem badge and breakpoint: they change without the card. */
+/** Problem badge, breakpoint and pin: they change without the card. */
 function Marks({ slug, id }: { slug: string; id: string }) {
   const problems = useProblems((state) => problemsByBlock(state, slug).get(id))
   const stop = useRuns((state) => breakpointAt(state, slug, id))
+  const pin = useRuns((state) => pinAt(state, slug, id))
   return (
     <>
       {stop && (
         <Tip text={stopWords(stop)}>
           <span className={`breakpoint stop-mark ${stopLook(stop)}`} role="img" aria-label={stopWords(stop)} />
+        </Tip>
+      )}
+      {pin && (
+        <Tip text={pin.enabled ? `Held to ${pin.port} in every run here; it does not run` : `Its pin to ${pin.port} is switched off`}>
+          <span className={`card-pin ${pin.enabled ? '' : 'off'}`} role="img" aria-label={`${pin.enabled ? 'Pinned' : 'Pin switched off'}: ${pin.port}`}>
+            <Pin size={11} aria-hidden />
+            {pin.port}
+          </span>
         </Tip>
       )}
       {problems && <ProblemBadge problems={problems} />}

@@ -1,6 +1,6 @@
 // What the debugger adds to the menus of a block and of a wire.
-import { ArrowRightToLine, CircleDot, CircleDotDashed, CornerDownRight, LogOut, Redo2 } from 'lucide-react'
-import { breakpointAt, edgeStopAt, editStop, stopAt, toggleBreakpoint, toggleStop, useRuns, viewedRun, type Block, type Draft } from '../engine'
+import { ArrowRightToLine, CircleDot, CircleDotDashed, CornerDownRight, LogOut, Pin, PinOff, Redo2 } from 'lucide-react'
+import { breakpointAt, edgeStopAt, editStop, pinAt, setPin, stopAt, toggleBreakpoint, toggleStop, useRuns, viewedRun, type Block, type Draft } from '../engine'
 import { commandById, isEnabled, runCommand } from '../commands'
 import { attempt, type MenuEntry } from '../ui'
 
@@ -8,12 +8,15 @@ import { attempt, type MenuEntry } from '../ui'
 export function blockDebugEntries(slug: string, id: string, block: Block): MenuEntry[] {
   const stop = breakpointAt(useRuns.getState(), slug, id)
   const here: Draft = { kind: 'block', flow: slug, block: id }
+  const pin = pinAt(useRuns.getState(), slug, id)
   const page = block.type === 'page' && typeof block.config?.template === 'string' ? block.config.template : null
   return [
     { kind: 'item', label: stop ? 'Remove breakpoint' : 'Set breakpoint', icon: CircleDot, command: 'run.breakpoint', run: () => attempt(() => toggleBreakpoint(slug, id)) },
     { kind: 'item', label: stop ? 'Edit breakpoint…' : 'Breakpoint with a condition or message…', icon: CircleDotDashed, command: 'run.editBreakpoint', run: () => editStop(here) },
     ...(page === null ? [] : [toggleEntry({ kind: 'page', page }, `Break when ${page} is shown`)]),
     toggleEntry({ kind: 'type', type: block.type }, `Break on every ${block.type}`),
+    { kind: 'item', label: pin ? 'Change its pin…' : 'Pin its outcome…', icon: Pin, run: () => runCommand('run.pin') },
+    ...(pin ? [{ kind: 'item' as const, label: 'Take its pin out', icon: PinOff, run: () => attempt(() => setPin({ ...pin, port: '' })) }] : []),
     ...runEntries(),
   ]
 }
@@ -23,16 +26,17 @@ function toggleEntry(place: Draft, label: string): MenuEntry {
   return { kind: 'item', label: set ? label.replace(/^Break/, 'No longer break') : label, icon: CircleDot, run: () => attempt(() => toggleStop(place)) }
 }
 
-/** Commands on the selected block that only a paused run has. */
+/** Where a run can be sent from here; most of it only a paused run knows. */
 function runEntries(): MenuEntry[] {
-  if (viewedRun(useRuns.getState())?.status !== 'paused') return []
   const entry = (id: string, label: string, icon: typeof Redo2): MenuEntry => {
     const command = commandById(id)
     return { kind: 'item', label, icon, command: id, disabled: !command || !isEnabled(command), run: () => runCommand(id) }
   }
+  const here = entry('run.toHere', 'Run to here', ArrowRightToLine)
+  if (viewedRun(useRuns.getState())?.status !== 'paused') return [{ kind: 'line' }, here, { kind: 'line' }]
   return [
     { kind: 'line' },
-    entry('run.toHere', 'Run to here', ArrowRightToLine),
+    here,
     entry('run.jump', 'Jump here', CornerDownRight),
     entry('run.force', 'Leave by an outcome…', LogOut),
     entry('run.restartBlock', 'Restart this block', Redo2),

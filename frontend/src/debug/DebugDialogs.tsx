@@ -1,11 +1,12 @@
 // The dialogs of the debugger, one at a time, over the window.
 import { BackDialog, EditedDialog } from './BackDialogs'
 import { ForceDialog } from './ForceDialog'
+import { PinDialog } from './PinDialog'
 import { RecordDialog, ReplayDialog } from './Recordings'
 import { closeDebugSheet, useDebugSheet } from './sheets'
 import { StopDialog } from './StopDialog'
 
-const sheets = { force: ForceDialog, back: BackDialog, edited: EditedDialog, record: RecordDialog, replay: ReplayDialog }
+const sheets = { force: ForceDialog, pin: PinDialog, back: BackDialog, edited: EditedDialog, record: RecordDialog, replay: ReplayDialog }
 
 export function DebugDialogs() {
   const sheet = useDebugSheet((state) => state.sheet)

@@ -9,6 +9,7 @@ import { Breakpoints } from './Breakpoints'
 import { Console } from './Console'
 import { LiveRuns, RunPicker } from './RunPicker'
 import { useSeen } from './scopes'
+import { Pins } from './Pins'
 import { Stack } from './Stack'
 import { statusWords, whereItStands } from './status'
 import { Values } from './Values'
@@ -58,6 +59,7 @@ function Nothing() {
       </div>
       <div className="debug-side scroll">
         <Breakpoints />
+        <Pins />
       </div>
     </div>
   )
@@ -84,6 +86,7 @@ function Looked({ run }: { run: RunView }) {
         <div className="debug-side scroll">
           <Stack run={run} stack={past ? (seen.look?.stack ?? []) : run.stack} past={past} />
           <Breakpoints />
+          <Pins />
         </div>
       </div>
     </>

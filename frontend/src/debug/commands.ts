@@ -3,6 +3,7 @@ import { call, isLive, startRun, useRuns, viewedRun, viewMoment, viewRun, type R
 import { activeFlow, flowOf, saveAll, saveAllFiles } from '../document'
 import type { Command } from '../commands'
 import { ask } from '../ui'
+import { selectedBlock } from './selected'
 import { openDebugSheet } from './sheets'
 
 const run = (): RunView | undefined => viewedRun(useRuns.getState())
@@ -18,17 +19,10 @@ const own = () => paused() && !run()?.replay
 const beforeBlock = () => own() && run()?.stack[0]?.file === undefined && run()?.stack.length !== 0
 const hasPast = () => (run()?.path.length ?? 0) > 0 && run()?.status !== 'running'
 
-/** The one block that is selected in the flow in front. */
-function selected(): { flow: string; block: string } | null {
-  const flow = activeFlow()
-  const chosen = flow === null ? undefined : flowOf(flow)?.blocks
-  return flow !== null && chosen?.length === 1 ? { flow, block: chosen[0]! } : null
-}
-
-async function start(slug: string): Promise<void> {
+async function start(slug: string, to?: string): Promise<void> {
   await saveAll()
   await saveAllFiles()
-  await startRun(slug)
+  await startRun(slug, to)
 }
 
 /** The flow in front; over an Action or a page the one that ran last. */
@@ -37,7 +31,7 @@ function flowToRun(): string | null {
 }
 
 /** Begins a run of the flow in front; what is unsaved is written first. */
-export async function runFront(): Promise<void> {
+export async function runFront(to?: string): Promise<void> {
   const slug = flowToRun()
   if (slug === null) return
   if (flowOf(slug)?.save === 'conflict') {
@@ -45,13 +39,23 @@ export async function runFront(): Promise<void> {
       title: 'This flow also changed on disk',
       text: 'A run uses what is on disk. Decide at the top of the canvas which of the two to keep, or run what is on disk as it is.',
       yes: 'Run what is on disk',
-      run: () => void startRun(slug),
+      run: () => void startRun(slug, to),
     })
     return
   }
   const before = run()
   if (before && isLive(before)) await call('debug.stop', { run: before.id }).catch(() => undefined)
-  await start(slug)
+  await start(slug, to)
+}
+
+/** On to the selected block; where nothing runs, a run begins that stops there. */
+async function runToSelected(): Promise<void> {
+  const at = selectedBlock()
+  const r = run()
+  if (!at) return
+  if (r?.status !== 'paused') return runFront(at.block)
+  viewMoment(null)
+  await call('debug.run_to', { run: r.id, ...at })
 }
 
 /** Tells Go something about the run; who looked at the past comes back to now. */
@@ -66,7 +70,7 @@ function onRun(work: (id: string) => Promise<unknown>): () => Promise<void> {
 
 function onSelected(work: (run: string, flow: string, block: string) => Promise<unknown>): () => Promise<void> {
   return onRun(async (id) => {
-    const at = selected()
+    const at = selectedBlock()
     if (at) await work(id, at.flow, at.block)
   })
 }
@@ -87,8 +91,8 @@ const moves: Command[] = [
     ...menu,
     group: 1,
     keys: ['Mod+F10'],
-    when: () => paused() && selected() !== null,
-    run: onSelected((id, flow, block) => call('debug.run_to', { run: id, flow, block })),
+    when: () => selectedBlock() !== null,
+    run: runToSelected,
   },
   { id: 'run.pause', title: 'Pause before the next block', ...menu, group: 1, keys: ['F6'], when: () => live() && !paused(), run: onRun((id) => call('debug.pause', { run: id })) },
   { id: 'run.stop', title: 'Stop', ...menu, group: 1, keys: ['Shift+F5'], when: live, run: onRun((id) => call('debug.stop', { run: id })) },
@@ -101,17 +105,18 @@ const whatIf: Command[] = [
     title: 'Jump to the selected block',
     ...menu,
     group: 3,
-    when: () => beforeBlock() && selected()?.flow === run()?.stack[0]?.flow && selected()?.block !== run()?.stack[0]?.block,
+    when: () => beforeBlock() && selectedBlock()?.flow === run()?.stack[0]?.flow && selectedBlock()?.block !== run()?.stack[0]?.block,
     run: onSelected((id, _flow, block) => call('debug.jump', { run: id, block })),
   },
+  { id: 'run.pin', title: 'Pin the outcome of the selected block…', ...menu, inText: false, group: 3, when: () => selectedBlock() !== null, run: () => openDebugSheet('pin') },
   { id: 'run.backHere', title: 'Go back to the moment looked at…', inText: true, when: () => useRuns.getState().moment !== null, run: () => openDebugSheet('back') },
   { id: 'run.backToNow', title: 'Look at now', inText: true, when: () => useRuns.getState().moment !== null, run: () => viewMoment(null) },
   { id: 'run.edited', title: 'Go on with the edited flow…', ...menu, group: 3, when: () => own() || (ended() && !run()?.replay && useRuns.getState().moment !== null), run: () => openDebugSheet('edited') },
 ]
 
 export const debugCommands: Command[] = [
-  { id: 'run.start', title: 'Run this flow', ...menu, keys: ['F5'], when: () => flowToRun() !== null && !paused(), run: runFront },
-  { id: 'run.restart', title: 'Run again from the start', ...menu, keys: ['Mod+Shift+F5'], when: () => flowToRun() !== null && run() !== undefined, run: runFront },
+  { id: 'run.start', title: 'Run this flow', ...menu, keys: ['F5'], when: () => flowToRun() !== null && !paused(), run: () => runFront() },
+  { id: 'run.restart', title: 'Run again from the start', ...menu, keys: ['Mod+Shift+F5'], when: () => flowToRun() !== null && run() !== undefined, run: () => runFront() },
   ...moves,
   ...whatIf,
   { id: 'run.record', title: 'Keep as recording…', ...menu, group: 4, when: () => run() !== undefined && !run()?.replay, run: () => openDebugSheet('record') },

@@ -89,7 +89,9 @@ export interface Breakpoint {
 
 /** At what runs stop wherever it happens. */
 export interface Catching { deny: boolean; error: boolean; timeout: boolean }
-export interface Stops { breakpoints: Breakpoint[]; catching: Catching }
+/** An outcome that a block is held to in every run of the studio, without running. */
+export interface Pin { flow: string; block: string; port: string; outputs: Record<string, unknown>; enabled: boolean; why?: string }
+export interface Stops { breakpoints: Breakpoint[]; catching: Catching; pins: Pin[] }
 
 /** What a breakpoint with a message said. */
 export interface DebugLog { run: string; breakpoint: number; place: Place; text: string; at: string }
@@ -125,6 +127,8 @@ export interface DebugMethods {
   'debug.set_breakpoint': [Partial<Breakpoint>, Stops]
   'debug.clear_breakpoint': [{ id: number }, Stops]
   'debug.catch': [Catching, Stops]
+  /** Without a port the pin is taken out. */
+  'debug.pin': [Pin, Stops]
   'debug.continue': [{ run: string }, null]
   'debug.step_over': [{ run: string }, null]
   'debug.step_into': [{ run: string }, null]

@@ -2,7 +2,7 @@
 // it, which frame. Breakpoints are kept here and set in stops.ts.
 import { create } from 'zustand'
 import { call, on } from './client'
-import type { Breakpoint, Catching, DebugLog, RunView, Stops } from './debugging'
+import type { Breakpoint, Catching, DebugLog, Pin, RunView, Stops } from './debugging'
 import { stoodStill } from './moments'
 
 export interface RunsState {
@@ -16,13 +16,14 @@ export interface RunsState {
   frame: number
   breakpoints: Breakpoint[]
   catching: Catching
+  pins: Pin[]
   /** What breakpoints with a message have said, the newest last. */
   logs: DebugLog[]
   /** Set by Run: the next run that appears is taken to be looked at. */
   expecting: boolean
 }
 
-const nothing: RunsState = { runs: [], viewed: null, moment: null, frame: 0, breakpoints: [], catching: { deny: false, error: false, timeout: false }, logs: [], expecting: false }
+const nothing: RunsState = { runs: [], viewed: null, moment: null, frame: 0, breakpoints: [], catching: { deny: false, error: false, timeout: false }, pins: [], logs: [], expecting: false }
 
 /** What a look at a run begins with. */
 const now = { moment: null, frame: 0 }
@@ -82,11 +83,11 @@ export function clearRuns(): void {
   useRuns.setState(nothing)
 }
 
-/** Begins a sign-in for a flow in the browser panel. */
-export async function startRun(flow: string): Promise<void> {
+/** Begins a sign-in for a flow in the browser panel; it stops once before the block `to`. */
+export async function startRun(flow: string, to = ''): Promise<void> {
   useRuns.setState({ expecting: true, ...now })
   try {
-    await call('run.start', { flow })
+    await call('run.start', { flow, to })
   } catch (error) {
     useRuns.setState({ expecting: false })
     throw error

@@ -2,7 +2,7 @@
 // live in Go, beside the project.
 import { create } from 'zustand'
 import { call } from './client'
-import type { Breakpoint, Catching, Stops } from './debugging'
+import type { Breakpoint, Catching, Pin, Stops } from './debugging'
 import { useRuns, type RunsState } from './runs'
 
 /** A breakpoint that need not be set yet. */
@@ -32,25 +32,41 @@ export async function toggleBreakpoint(flow: string, block: string): Promise<voi
   await toggleStop({ kind: 'block', flow, block })
 }
 
+/** What a person changes shows at once; what Go answers takes its place. */
+async function atOnce(change: Partial<Stops>, told: () => Promise<Stops>): Promise<void> {
+  const { breakpoints, catching, pins } = useRuns.getState()
+  useRuns.setState(change)
+  try {
+    take(await told())
+  } catch (failure) {
+    useRuns.setState({ breakpoints, catching, pins })
+    throw failure
+  }
+}
+
 export async function setBreakpoint(breakpoint: Partial<Breakpoint>): Promise<void> {
-  take(await call('debug.set_breakpoint', breakpoint))
+  const breakpoints = useRuns.getState().breakpoints.map((b) => (b.id === breakpoint.id ? { ...b, ...breakpoint } : b))
+  await atOnce({ breakpoints }, () => call('debug.set_breakpoint', breakpoint))
 }
 
 export async function clearBreakpoint(id: number): Promise<void> {
   take(await call('debug.clear_breakpoint', { id }))
 }
 
-/** Changes what else a run stops on. It shows at once: two quick changes build on each other. */
+/** Changes what else a run stops on; two quick changes build on each other. */
 export async function setCatching(change: Partial<Catching>): Promise<void> {
-  const before = useRuns.getState().catching
-  const catching = { ...before, ...change }
-  useRuns.setState({ catching })
-  try {
-    take(await call('debug.catch', catching))
-  } catch (failure) {
-    useRuns.setState({ catching: before })
-    throw failure
-  }
+  const catching = { ...useRuns.getState().catching, ...change }
+  await atOnce({ catching }, () => call('debug.catch', catching))
+}
+
+export function pinAt(state: RunsState, flow: string, block: string): Pin | undefined {
+  return state.pins.find((pin) => pin.flow === flow && pin.block === block)
+}
+
+/** Holds a block to an outcome; without a port the pin is taken out. */
+export async function setPin(pin: Pin): Promise<void> {
+  const pins = useRuns.getState().pins.map((p) => (p.flow === pin.flow && p.block === pin.block && pin.port !== '' ? pin : p))
+  await atOnce({ pins }, () => call('debug.pin', pin))
 }
 
 function take(stops: Stops): void {

@@ -292,7 +292,7 @@ export interface Methods extends DebugMethods, CompareMethods, ContractMethods, 
   'world.get': [Record<string, never>, WorldSettings]
   'world.set': [WorldSettings, WorldSettings]
   /** Begins a sign-in in the browser panel, through the authorization endpoint like any client's. */
-  'run.start': [{ flow: string }, null]
+  'run.start': [{ flow: string; to?: string }, null]
   'browser.get': [Record<string, never>, BrowserView]
   'browser.open': [{ url: string }, null]
   'browser.submit': [{ action: string; method: string; fields: [string, string][] }, null]
