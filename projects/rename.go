@@ -77,8 +77,11 @@ func withTexts(fields []block.Field, config map[string]any, change func(block.Ki
 			rows := make([]any, len(v))
 			for i, r := range v {
 				rows[i] = r
-				if row, ok := r.(map[string]any); ok {
+				switch row := r.(type) {
+				case map[string]any:
 					rows[i] = withTexts(f.Items, row, change)
+				case string: // a list of texts may hold {{ … }} as well
+					rows[i] = change(block.Template, row)
 				}
 			}
 			out[f.Name] = rows

@@ -94,3 +94,18 @@ func (s *Studio) extractFlow(_ context.Context, a extractArg) (*projects.Extract
 	_, err = w.saved(flow.FlowPath(a.Slug), revision)
 	return out, err
 }
+
+type pasteArg struct {
+	Text  string
+	Taken []string
+}
+
+// pasteBlocks reads copied blocks out of a text and names them for a flow in
+// which these ids are taken.
+func (s *Studio) pasteBlocks(_ context.Context, a pasteArg) (*projects.Pasted, error) {
+	out, err := projects.Paste(s.catalogue, a.Text, a.Taken)
+	if err != nil {
+		return nil, &Error{Code: "cannot_paste", Message: "This cannot be pasted here: " + err.Error() + ".", Hint: "Copy blocks of a flow with Ctrl+C, here or in another window; the text of that may be sent around."}
+	}
+	return out, nil
+}

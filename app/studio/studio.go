@@ -143,6 +143,7 @@ func (s *Studio) table() map[string]method {
 		"flow.create":       typed(s.createFlow),
 		"flow.draw":         typed(s.drawFlow),
 		"flow.extract":      typed(s.extractFlow),
+		"flow.paste":        typed(s.pasteBlocks),
 		"file.load":         typed(s.loadFile),
 		"file.save":         typed(s.saveFile),
 		"file.create":       typed(s.createFile),

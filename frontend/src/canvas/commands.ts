@@ -1,6 +1,6 @@
 // What the canvas can be told: by menus, keys and the palette.
-import { useStudio, descriptorOf, editStop, toggleBreakpoint, toggleStop } from '../engine'
-import { climbOut, drillInto, edit, findEdge, mainPort, parseCopied, pasteBlocks, redoEdit, select, stagesOf, subflowOf, undoEdit, useTrail, type OpenFlow, type Point } from '../document'
+import { descriptorOf, editStop, toggleBreakpoint, toggleStop } from '../engine'
+import { climbOut, drillInto, findEdge, mainPort, redoEdit, select, subflowOf, undoEdit, useTrail, type OpenFlow, type Point } from '../document'
 import type { Command } from '../commands'
 import { announce, copyText as toClipboard, ownClipboardText } from '../ui'
 import { openConnect } from './ConnectTo'
@@ -9,7 +9,7 @@ import { deleteSelected, neighbour, nudge } from './gestures'
 import { openQuickAdd } from './QuickAdd'
 import { pieceCommands } from './piece-commands'
 import { severalCommands } from './several-commands'
-import { copySelected, pasteText } from './use-clipboard-events'
+import { copySelected, duplicate, pasteText } from './use-clipboard-events'
 import { tidy } from './tidy'
 import { useView, viewHandle } from './view'
 
@@ -48,15 +48,6 @@ function walk(dx: number, dy: number) {
     select(open.slug, [to])
     viewHandle()?.reveal(to, true)
   })
-}
-
-function duplicate(open: OpenFlow): void {
-  const text = copySelected(open.slug)
-  const copied = text && parseCopied(text)
-  if (!copied) return
-  const stages = stagesOf(open.doc.flow, useStudio.getState().catalogue).map((stage) => stage.id)
-  const { edit: step, ids } = pasteBlocks(open.doc, copied, stages, 32)
-  if (edit(open.slug, { ...step, label: ids.length === 1 ? 'Duplicate block' : `Duplicate ${ids.length} blocks` })) select(open.slug, ids)
 }
 
 const arrows: [string, number, number][] = [
@@ -139,10 +130,10 @@ export const canvasCommands: Command[] = [
     system: 'Mod+V',
     when: hasFlow,
     run: onFlow(async (open) => {
-      pasteText(open.slug, await ownClipboardText())
+      await pasteText(open.slug, await ownClipboardText())
     }),
   },
-  { id: 'edit.duplicate', title: 'Duplicate', menu: 'Edit', group: 1, keys: ['Mod+D'], where: 'canvas', when: hasBlocks, run: onFlow(duplicate) },
+  { id: 'edit.duplicate', title: 'Duplicate', menu: 'Edit', group: 1, keys: ['Mod+D'], where: 'canvas', when: hasBlocks, run: onFlow((open) => duplicate(open.slug)) },
   { id: 'edit.delete', title: 'Delete', menu: 'Edit', group: 2, keys: ['Delete', 'Backspace'], where: 'canvas', when: hasChoice, run: onFlow((open) => deleteSelected(open.slug, false)) },
   {
     id: 'edit.deleteReconnect',

@@ -1,8 +1,8 @@
 // Blocks as text: a versioned JSON form that can be pasted into another flow,
-// another window, or a chat.
+// another window, or a chat. Go reads it back (flow.paste), for it knows where
+// expressions name blocks.
 import type { Block } from '../engine'
-import { freshId } from './ids'
-import { withBlock, withPlace, wire, type Doc, type Point } from './model'
+import { edgesOf, type Doc, type Point } from './model'
 import type { Edit } from './edits'
 
 interface Copied {
@@ -10,6 +10,11 @@ interface Copied {
   format: 1
   blocks: Record<string, Block>
   layout: Record<string, Point>
+}
+
+export interface Pasted {
+  blocks: Record<string, Block>
+  places: Record<string, Point>
 }
 
 export function copyText(doc: Doc, ids: string[]): string {
@@ -23,47 +28,33 @@ export function copyText(doc: Doc, ids: string[]): string {
   return JSON.stringify(copied, null, 2)
 }
 
-/** Reads copied blocks; null when the text is something else. */
-export function parseCopied(text: string): Copied | null {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return null
-  }
-  const copied = value as Partial<Copied> | null
-  if (!copied || copied.authflow !== 'blocks' || copied.format !== 1) return null
-  if (typeof copied.blocks !== 'object' || copied.blocks === null) return null
-  const sound = Object.values(copied.blocks).every((b) => b && typeof b.type === 'string' && typeof b.stage === 'string')
-  return sound ? { authflow: 'blocks', format: 1, blocks: copied.blocks, layout: copied.layout ?? {} } : null
+/** Whether one of the ids was taken since they were given. */
+export function clashes(doc: Doc, pasted: Pasted): boolean {
+  return Object.keys(pasted.blocks).some((id) => id in doc.flow.blocks)
 }
 
-/** Pastes copied blocks: new ids, wires among them kept, wires to others dropped. */
-export function pasteBlocks(doc: Doc, copied: Copied, stages: string[], shift: number): { edit: Edit; ids: string[] } {
-  const taken = new Set(Object.keys(doc.flow.blocks))
-  const renamed = new Map<string, string>()
-  for (const id of Object.keys(copied.blocks)) {
-    const fresh = taken.has(id) ? freshId(id.replace(/_\d+$/, ''), taken) : id
-    taken.add(fresh)
-    renamed.set(id, fresh)
-  }
-  const ids = [...renamed.values()]
-  const edit: Edit = {
+/** Puts read blocks into a flow, a little aside of where they were copied. */
+export function pasteBlocks(pasted: Pasted, stages: string[], shift: number): Edit {
+  const ids = Object.keys(pasted.blocks)
+  return {
     label: ids.length === 1 ? 'Paste block' : `Paste ${ids.length} blocks`,
-    apply(into) {
-      let next = into
-      for (const [id, block] of Object.entries(copied.blocks)) {
-        const fresh = renamed.get(id)!
-        const stage = stages.includes(block.stage) ? block.stage : (stages[0] ?? block.stage)
-        next = { ...next, flow: { ...next.flow, blocks: { ...next.flow.blocks, [fresh]: { ...block, stage } } } }
-        for (const [port, to] of Object.entries(block.next ?? {})) {
-          next = withBlock(next, fresh, (b) => wire(b, port, renamed.get(to) ?? null))
-        }
-        const place = copied.layout[id] ?? { x: 0, y: 0 }
-        next = withPlace(next, fresh, { x: place.x + shift, y: place.y + shift })
+    apply(doc) {
+      const blocks = { ...doc.flow.blocks }
+      const places = { ...doc.layout.blocks }
+      for (const [id, block] of Object.entries(pasted.blocks)) {
+        const at = pasted.places[id] ?? { x: 0, y: 0 }
+        blocks[id] = stages.includes(block.stage) ? block : { ...block, stage: stages[0] ?? block.stage }
+        places[id] = { x: Math.round(at.x + shift), y: Math.round(at.y + shift) }
       }
-      return next.flow.start ? next : { ...next, flow: { ...next.flow, start: ids[0] ?? '' } }
+      const flow = { ...doc.flow, blocks }
+      return { flow: flow.start ? flow : { ...flow, start: beginning(pasted) }, layout: { ...doc.layout, blocks: places } }
     },
   }
-  return { edit, ids }
+}
+
+/** Where an empty flow begins: at what nothing else leads to. */
+function beginning({ blocks }: Pasted): string {
+  const led = new Set(edgesOf({ blocks }).map((edge) => edge.to))
+  const ids = Object.keys(blocks)
+  return ids.find((id) => !led.has(id)) ?? ids[0] ?? ''
 }

@@ -24,7 +24,7 @@ export function edgeId(from: string, port: string): string {
   return `${from}:${port}`
 }
 
-export function edgesOf(flow: Flow): Edge[] {
+export function edgesOf(flow: Pick<Flow, 'blocks'>): Edge[] {
   const edges: Edge[] = []
   for (const [from, block] of Object.entries(flow.blocks)) {
     for (const [port, to] of Object.entries(block.next ?? {})) {

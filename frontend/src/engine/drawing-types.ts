@@ -1,5 +1,5 @@
 // What stands on a drawing beside its blocks, and what is made of a drawing.
-import type { Flow, Layout } from './types'
+import type { Block, Flow, Layout } from './types'
 
 /** A text on the ground; x counts from the left edge of its lane. */
 export interface Note { stage: string; x: number; y: number; width: number; height: number; text: string }
@@ -11,6 +11,8 @@ export interface Extraction { flow: Flow; layout: Layout; block: string; sub: Fl
 export interface DrawingMethods {
   /** A picture in the project's folder `drawings`; Mermaid comes as text. */
   'flow.draw': [{ slug: string; flow: Flow; layout: Layout; format: 'svg' | 'png' | 'mermaid'; theme: 'light' | 'dark' }, { path?: string; text?: string }]
+  /** Copied blocks out of any text, named for a flow in which these ids are taken; references among them follow. */
+  'flow.paste': [{ text: string; taken: string[] }, { blocks: Record<string, Block>; places: Layout['blocks'] }]
   /** Blocks become a flow of their own, which is written; the answer is the flow that runs it. */
   'flow.extract': [{ flow: Flow; layout: Layout; blocks: string[]; slug: string; name: string }, Extraction]
 }
