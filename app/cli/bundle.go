@@ -93,7 +93,7 @@ func (e *env) export(ctx context.Context, dir, out, keyFile string, issue issueF
 	pool := script.NewPool(script.Options{Workers: 1})
 	defer pool.Close()
 	project, unreadable := p.Load()
-	j := withContracts(project, (&check.Checker{Catalogue: catalogue.All(), Scripts: pool}).Project(ctx, project, unreadable))
+	j := withContracts(project, (&check.Checker{Catalogue: catalogue.All(), Scripts: pool}).Findings(ctx, project, unreadable))
 	if !j.sound() {
 		if err := (&env{out: e.err}).printJudged(j, "text"); err != nil {
 			return err
@@ -216,6 +216,8 @@ type verified struct {
 	Hosts    []string            `json:"hosts"`
 	Error    *bundle.Error       `json:"error,omitempty"`
 	Problems []check.Problem     `json:"problems,omitempty"`
+	// Suppressed are findings that the project lets be, and why.
+	Suppressed []check.Suppressed `json:"suppressed,omitempty"`
 	// Contracts as they are proven here, whatever the manifest says.
 	Contracts []contract.Result `json:"contracts,omitempty"`
 }
@@ -237,9 +239,9 @@ func (e *env) verify(ctx context.Context, name string, keys []string, asJSON boo
 	}
 	pool := script.NewPool(script.Options{Workers: 1})
 	defer pool.Close()
-	j := withContracts(b.Project(), (&check.Checker{Catalogue: catalogue.All(), Scripts: pool}).Project(ctx, b.Project(), nil))
+	j := withContracts(b.Project(), (&check.Checker{Catalogue: catalogue.All(), Scripts: pool}).Findings(ctx, b.Project(), nil))
 	m := b.Manifest
-	v := verified{Digest: m.Digest, Name: m.Name, Version: m.Version, Issue: m.Issue, SignedBy: m.SignedBy, Trusted: b.Verified != "", Flows: m.Flows, Parts: len(m.Parts), Secrets: m.Secrets, Hosts: m.Hosts, Problems: j.problems, Contracts: j.contracts}
+	v := verified{Digest: m.Digest, Name: m.Name, Version: m.Version, Issue: m.Issue, SignedBy: m.SignedBy, Trusted: b.Verified != "", Flows: m.Flows, Parts: len(m.Parts), Secrets: m.Secrets, Hosts: m.Hosts, Problems: j.problems, Suppressed: j.suppressed, Contracts: j.contracts}
 	if asJSON {
 		err = e.printJSON(v)
 	} else {
@@ -275,6 +277,9 @@ func (e *env) printVerified(v verified) error {
 	if err := e.printContracts(v.Contracts); err != nil {
 		return err
 	}
+	if err := e.printSuppressed(v.Suppressed); err != nil {
+		return err
+	}
 	if len(v.Problems) > 0 {
 		return e.printProblems(v.Problems)
 	}
@@ -306,7 +311,7 @@ func checkBundle(ctx context.Context, checker *check.Checker, name string) (judg
 	if err != nil {
 		return judged{}, err
 	}
-	return withContracts(b.Project(), checker.Project(ctx, b.Project(), nil)), nil
+	return withContracts(b.Project(), checker.Findings(ctx, b.Project(), nil)), nil
 }
 
 func (e *env) keysCommand() *cobra.Command {

@@ -14,8 +14,9 @@ import (
 
 // judged is everything that can be said of a project before it runs.
 type judged struct {
-	problems  []check.Problem
-	contracts []contract.Result
+	problems   []check.Problem
+	suppressed []check.Suppressed
+	contracts  []contract.Result
 }
 
 // sound reports whether it may be exported (rule B1).
@@ -23,8 +24,8 @@ func (j judged) sound() bool { return !check.HasErrors(j.problems) && contract.S
 
 // withContracts adds the verdicts on the contracts; what cannot be understood in
 // their files is a problem like any other.
-func withContracts(p *flow.Project, problems []check.Problem) judged {
-	j := judged{problems: problems}
+func withContracts(p *flow.Project, found check.Findings) judged {
+	j := judged{problems: found.Problems, suppressed: found.Suppressed}
 	var bad []*flow.FileError
 	j.contracts, bad = (&contract.Prover{Catalogue: catalogue.All()}).Project(p)
 	for _, e := range bad {

@@ -97,7 +97,7 @@ func checkPath(ctx context.Context, path string) (judged, error) {
 	}
 	defer p.Close()
 	project, unreadable := p.Load()
-	return withContracts(project, checker.Project(ctx, project, unreadable)), nil
+	return withContracts(project, checker.Findings(ctx, project, unreadable)), nil
 }
 
 func (e *env) printJudged(j judged, format string) error {
@@ -105,9 +105,12 @@ func (e *env) printJudged(j judged, format string) error {
 		return e.printSARIF(j)
 	}
 	if format == "json" {
-		return e.printJSON(map[string]any{"problems": append([]check.Problem{}, j.problems...), "contracts": append([]contract.Result{}, j.contracts...)})
+		return e.printJSON(map[string]any{"problems": append([]check.Problem{}, j.problems...), "suppressed": append([]check.Suppressed{}, j.suppressed...), "contracts": append([]contract.Result{}, j.contracts...)})
 	}
 	if err := e.printProblems(j.problems); err != nil {
+		return err
+	}
+	if err := e.printSuppressed(j.suppressed); err != nil {
 		return err
 	}
 	return e.printContracts(j.contracts)
@@ -125,6 +128,16 @@ func (e *env) printProblems(problems []check.Problem) error {
 	}
 	_, err := fmt.Fprintf(e.out, "%d errors, %d warnings\n", counts[check.Error], counts[check.Warning])
 	return err
+}
+
+// printSuppressed lists what the project lets be, so that nobody forgets it.
+func (e *env) printSuppressed(list []check.Suppressed) error {
+	for _, s := range list {
+		if _, err := fmt.Fprintf(e.out, "suppressed %s: %s%s [%s]\n    because: %s\n", s.Severity, place(s.Problem), s.Message, s.Code, s.Reason); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func place(p check.Problem) string {

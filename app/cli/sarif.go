@@ -30,6 +30,10 @@ func (e *env) printSARIF(j judged) error {
 	for _, p := range j.problems {
 		result(run, p.Code, sarifLevels[p.Severity], p.Message+" "+p.Why, p.File, p.Line, p.Column, strings.Trim(p.Flow+"."+p.Block, "."))
 	}
+	for _, s := range j.suppressed {
+		result(run, s.Code, sarifLevels[s.Severity], s.Message+" "+s.Why, s.File, s.Line, s.Column, strings.Trim(s.Flow+"."+s.Block, ".")).
+			AddSuppression(sarif.NewSuppression().WithKind("external").WithStatus("accepted").WithJustification(s.Reason))
+	}
 	for _, r := range j.contracts {
 		if r.Verdict == contract.Proved {
 			continue
@@ -51,7 +55,7 @@ func tagged(group string) *sarif.PropertyBag {
 	return p
 }
 
-func result(run *sarif.Run, code, level, text, file string, line, column int, place string) {
+func result(run *sarif.Run, code, level, text, file string, line, column int, place string) *sarif.Result {
 	run.AddRule(code)
 	at := sarif.NewLocation()
 	if file != "" {
@@ -64,7 +68,9 @@ func result(run *sarif.Run, code, level, text, file string, line, column int, pl
 	if place != "" {
 		at.AddLogicalLocation(sarif.NewLogicalLocation().WithFullyQualifiedName(place).WithKind("member"))
 	}
-	run.AddResult(sarif.NewRuleResult(code).WithLevel(level).WithMessage(sarif.NewTextMessage(strings.TrimSpace(text))).AddLocation(at))
+	found := sarif.NewRuleResult(code).WithLevel(level).WithMessage(sarif.NewTextMessage(strings.TrimSpace(text))).AddLocation(at)
+	run.AddResult(found)
+	return found
 }
 
 func pathWords(path []contract.Step) string {

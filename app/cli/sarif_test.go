@@ -46,3 +46,57 @@ func TestK1_SARIFIsWhatTheStandardSays(t *testing.T) {
 		t.Error("the contract that this breaks is no result")
 	}
 }
+
+// What is suppressed is told of wherever a project is checked or compared, with its
+// reason.
+func TestK1_SuppressedFindingsAreTold(t *testing.T) {
+	dir := t.TempDir()
+	once(t, dir, "new", "before")
+	once(t, dir, "new", "acme", "--name", "before")
+	edit := func(name, old, next string) {
+		file := filepath.Join(dir, "acme", name)
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(text), old) {
+			t.Fatalf("%s has no %s", name, old)
+		}
+		if err := os.WriteFile(file, []byte(strings.Replace(string(text), old, next, 1)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	edit("flows/login.json", `"blocks": {`, `"blocks": {"lonely": {"type": "deny", "stage": "post_login"},`)
+	edit("authflow.json", `"format": 1,`, `"format": 1, "checks": {"suppress": [{"code": "unreachable", "flow": "login", "block": "lonely", "reason": "for the next release"}]},`)
+	code, said := told(t, dir, nil, "check", "acme")
+	if code != 0 || !strings.Contains(said, "suppressed warning: login/lonely: ") || !strings.Contains(said, "because: for the next release") {
+		t.Errorf("exit %d: %s", code, said)
+	}
+	if _, said = told(t, dir, nil, "check", "acme", "--format", "json"); !strings.Contains(said, `"suppressed"`) || !strings.Contains(said, `"reason":"for the next release"`) {
+		t.Errorf("json: %s", said)
+	}
+	_, said = told(t, dir, nil, "check", "acme", "--format", "sarif")
+	report, err := sarif.FromString(said)
+	if err != nil || report.Validate() != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	found := 0
+	for _, r := range report.Runs[0].Results {
+		for _, s := range r.Suppressions {
+			found++
+			if *r.RuleID != "unreachable" || *s.Justification != "for the next release" {
+				t.Errorf("%+v", s)
+			}
+		}
+	}
+	if found != 1 {
+		t.Errorf("%d suppressions", found)
+	}
+	if _, said = told(t, dir, nil, "diff", "before", "acme"); !strings.Contains(said, "The finding unreachable (login.lonely) is suppressed: for the next release.") {
+		t.Errorf("diff: %s", said)
+	}
+	once(t, dir, "export", "acme", "-o", "acme.afb")
+	if _, said = told(t, dir, nil, "verify", "acme.afb", "--json"); !strings.Contains(said, "for the next release") {
+		t.Errorf("verify: %s", said)
+	}
+}

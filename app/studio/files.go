@@ -190,11 +190,3 @@ func (s *Studio) createFile(_ context.Context, a pathArg) (*projects.LoadedFile,
 	_, err = w.saved(a.Path, f.Revision)
 	return f, err
 }
-
-func (s *Studio) problems(context.Context, none) ([]check.Problem, error) {
-	w, err := s.workspace()
-	if err != nil {
-		return nil, err
-	}
-	return w.currentProblems(), nil
-}

@@ -147,7 +147,6 @@ func (s *Studio) table() map[string]method {
 		"file.load":         typed(s.loadFile),
 		"file.save":         typed(s.saveFile),
 		"file.create":       typed(s.createFile),
-		"problems.list":     typed(s.problems),
 
 		"actions.ready":  typed(s.readyMade),
 		"actions.add":    typed(s.addReady),
@@ -205,6 +204,7 @@ func (s *Studio) table() map[string]method {
 	maps.Copy(table, s.debugging())
 	maps.Copy(table, s.comparing())
 	maps.Copy(table, s.contracts())
+	maps.Copy(table, s.checks())
 	return table
 }
 

@@ -34,6 +34,7 @@ type workspace struct {
 	mu       sync.Mutex
 	project  *flow.Project
 	problems []check.Problem
+	letBe    []check.Suppressed
 	// written holds the revision of each file as this program last wrote it, so
 	// that its own writes are not taken for somebody else's.
 	written map[string]string
@@ -94,13 +95,14 @@ func (w *workspace) reload() error {
 	if err != nil {
 		return err
 	}
-	problems := w.s.checker.Project(context.Background(), p, unreadable)
+	found := w.s.checker.Findings(context.Background(), p, unreadable)
+	problems := found.Problems
 	if err := w.harness.Load(context.Background(), p, world); err != nil {
 		// The project stays open, and says why it does not run.
 		problems = append(problems, check.Problem{Code: "harness", Severity: check.Error, File: flow.WorldFile, Message: err.Error(), Why: "The harness goes on with what it had before."})
 	}
 	w.mu.Lock()
-	w.project, w.problems = p, problems
+	w.project, w.problems, w.letBe = p, problems, found.Suppressed
 	w.mu.Unlock()
 	w.verifyBreakpoints()
 	return nil
@@ -109,6 +111,7 @@ func (w *workspace) reload() error {
 // announce tells the front ends what is there now.
 func (w *workspace) announce() {
 	w.s.Emit("problems", w.currentProblems())
+	w.s.Emit("suppressed", w.currentSuppressed())
 	w.s.Emit("project", w.view())
 }
 

@@ -37,8 +37,19 @@ type ScriptChecker interface {
 	Check(ctx context.Context, u script.Unit) ([]script.Issue, error)
 }
 
-// Project checks everything.
+// Findings are what is wrong with a project, and what it lets be.
+type Findings struct {
+	Problems   []Problem    `json:"problems"`
+	Suppressed []Suppressed `json:"suppressed"`
+}
+
+// Project checks everything; what the project suppresses is left out.
 func (c *Checker) Project(ctx context.Context, p *flow.Project, unreadable []*flow.FileError) []Problem {
+	return c.Findings(ctx, p, unreadable).Problems
+}
+
+// Findings checks everything, and tells of what the project suppresses, too.
+func (c *Checker) Findings(ctx context.Context, p *flow.Project, unreadable []*flow.FileError) Findings {
 	var out []Problem
 	for _, e := range unreadable {
 		out = append(out, Problem{Code: e.Code, Severity: Error, File: e.File, Line: e.Line, Column: e.Column, Message: e.Message,
@@ -49,17 +60,17 @@ func (c *Checker) Project(ctx context.Context, p *flow.Project, unreadable []*fl
 		out = append(out, v.problems(slug)...)
 	}
 	out = append(out, c.besides(ctx, p)...)
-	settled := settle(p.Settings.Checks, out)
+	settled, suppressed := settle(p.Settings.Checks, out)
 	settled = append(settled, suppressedErrors(p.Settings.Checks, out)...)
 	settled = append(settled, idleSuppressions(p.Settings.Checks, out)...)
 	order(settled)
 	c.memory.keepOnly(p)
-	return settled
+	return Findings{settled, suppressed}
 }
 
 // Flow checks one flow, which may be another version than the project's.
 func (c *Checker) Flow(p *flow.Project, slug string, f *flow.Flow) []Problem {
-	out := settle(p.Settings.Checks, newView(c, p, slug, f).problems(slug))
+	out, _ := settle(p.Settings.Checks, newView(c, p, slug, f).problems(slug))
 	order(out)
 	return out
 }

@@ -9,25 +9,31 @@ import (
 // This file is what a project says of the checks: severities and suppressions
 // (rule K1). An error stays one: a setting does not make it safe.
 
+// Suppressed is a finding that a project lets be, and why.
+type Suppressed struct {
+	Problem
+	Reason string `json:"reason"`
+}
+
 // settle applies a project's settings to what was found.
-func settle(s flow.Checks, found []Problem) []Problem {
-	out := found[:0:0]
+func settle(s flow.Checks, found []Problem) (out []Problem, suppressed []Suppressed) {
 	for _, p := range found {
 		if p.Severity == Error {
 			out = append(out, p)
 			continue
 		}
-		if slices.ContainsFunc(s.Suppress, func(x flow.Suppression) bool { return covers(x, p) }) {
+		severity := severityIn(s, p)
+		if severity == "off" {
 			continue
 		}
-		switch severity := severityIn(s, p); severity {
-		case "off":
-		default:
-			p.Severity = severity
-			out = append(out, p)
+		p.Severity = severity
+		if i := slices.IndexFunc(s.Suppress, func(x flow.Suppression) bool { return covers(x, p) }); i >= 0 {
+			suppressed = append(suppressed, Suppressed{p, s.Suppress[i].Reason})
+			continue
 		}
+		out = append(out, p)
 	}
-	return out
+	return out, suppressed
 }
 
 // severityIn answers how serious a project takes a finding.

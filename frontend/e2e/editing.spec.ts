@@ -111,7 +111,7 @@ test('a problem is shown as one types, and its fix is a step', async ({ started:
   await inspector(page).getByRole('combobox', { name: 'unknown leads to' }).selectOption('')
   await expect(card(page, 'known_device').getByRole('img', { name: /1 problem/ })).toBeVisible()
   await page.getByRole('toolbar', { name: 'Panels' }).getByRole('button', { name: /Problems/ }).click()
-  const row = page.getByRole('list', { name: 'Problems' }).getByRole('listitem').first()
+  const row = page.getByRole('region', { name: 'Problems' }).getByRole('listitem').first()
   await expect(row).toContainText('leads nowhere')
   await card(page, 'sign_in').click()
   await row.getByRole('button').first().click()

@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/authflow-studio/authflow/engine/flow"
@@ -86,8 +87,40 @@ func settings(a, b flow.Settings) []Change {
 		return m
 	}
 	out = append(out, named(PartHost, "host that may be called", host(a), host(b))...)
+	out = append(out, suppressions(a.Checks.Suppress, b.Checks.Suppress)...)
+	a.Checks.Suppress, b.Checks.Suppress = nil, nil
 	a.Secrets, b.Secrets, a.EgressHosts, b.EgressHosts, a.Harness, b.Harness = nil, nil, nil, nil, nil, nil
 	return append(out, values(Change{Part: PartSetting}, "settings", "", plain(a), plain(b))...)
+}
+
+// suppressions tells which findings of the checks are let be from now on, and
+// which no longer.
+func suppressions(a, b []flow.Suppression) []Change {
+	var out []Change
+	tell := func(kind Kind, x flow.Suppression, words string) {
+		place := strings.Trim(x.Flow+"."+x.Block, ".")
+		if place == "" {
+			place = "anywhere"
+		}
+		c := Change{Kind: kind, Part: PartSetting, Path: "checks.suppress", Text: fmt.Sprintf(words, x.Code, place, x.Reason)}
+		if kind == Added {
+			c.After = plain(x)
+		} else {
+			c.Before = plain(x)
+		}
+		out = append(out, c)
+	}
+	for _, x := range b {
+		if !slices.Contains(a, x) {
+			tell(Added, x, "The finding %s (%s) is suppressed: %s.")
+		}
+	}
+	for _, x := range a {
+		if !slices.Contains(b, x) {
+			tell(Removed, x, "The finding %s (%s) is suppressed no longer; it was: %s.")
+		}
+	}
+	return out
 }
 
 func named(part Part, word string, a, b map[string]string) []Change {

@@ -32,6 +32,12 @@ export function autocheck(): () => void {
     asked.clear()
     Object.keys(useProblems.getState().live).forEach(later)
   })
+  // What is suppressed from now on, or no longer, is so in unsaved flows, too.
+  const stopSuppressed = useProblems.subscribe((now, before) => {
+    if (now.suppressed === before.suppressed) return
+    asked.clear()
+    Object.keys(now.live).forEach(later)
+  })
   const stopFlows = useFlows.subscribe((state, before) => {
     for (const [slug, flow] of Object.entries(state.open)) {
       const old = before.open[slug]?.doc
@@ -41,6 +47,7 @@ export function autocheck(): () => void {
   })
   return () => {
     stopActions()
+    stopSuppressed()
     stopFlows()
   }
 }

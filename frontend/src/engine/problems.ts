@@ -2,18 +2,23 @@
 // with unsaved edits has an answer of its own, which is the newer truth for it.
 import { create } from 'zustand'
 import { call, on } from './client'
-import type { Problem } from './types'
+import type { CheckRule, Problem, Suppressed } from './problem-types'
 
 interface ProblemsState {
   saved: Problem[]
   /** Answers for documents as they are in the editor, by flow slug. */
   live: Record<string, Problem[]>
+  /** What the project lets be, as it is saved. */
+  suppressed: Suppressed[]
+  /** The checks in words, by code. */
+  rules: Record<string, CheckRule>
 }
 
-export const useProblems = create<ProblemsState>()(() => ({ saved: [], live: {} }))
+export const useProblems = create<ProblemsState>()(() => ({ saved: [], live: {}, suppressed: [], rules: {} }))
 
 export async function loadProblems(): Promise<void> {
-  useProblems.setState({ saved: await call('problems.list') })
+  const [saved, suppressed, rules] = await Promise.all([call('problems.list'), call('problems.suppressed'), call('problems.rules')])
+  useProblems.setState({ saved, suppressed, rules: Object.fromEntries(rules.map((rule) => [rule.code, rule])) })
 }
 
 export function setLiveProblems(slug: string, problems: Problem[]): void {
@@ -35,13 +40,13 @@ export function setFileProblems(path: string, problems: Problem[]): void {
 }
 
 export function clearProblems(): void {
-  useProblems.setState({ saved: [], live: {} })
+  useProblems.setState({ saved: [], live: {}, suppressed: [] })
 }
 
 const rank = { error: 0, warning: 1, info: 2 }
 
 /** Every problem as it is now, the worst first. */
-export function allProblems(state: ProblemsState): Problem[] {
+export function allProblems(state: Pick<ProblemsState, 'saved' | 'live'>): Problem[] {
   const kept = state.saved.filter((p) => !p.flow || !(p.flow in state.live))
   const all = [...kept, ...Object.values(state.live).flat()]
   return all.sort(
@@ -53,3 +58,4 @@ export function allProblems(state: ProblemsState): Problem[] {
 }
 
 on('problems', (saved) => useProblems.setState({ saved }))
+on('suppressed', (suppressed) => useProblems.setState({ suppressed }))

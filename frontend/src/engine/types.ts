@@ -11,6 +11,7 @@ export type * from './drawing-types'
 import type { CompareMethods } from './compare-types'
 export type * from './compare-types'
 import type { ContractMethods } from './contract-types'
+import type { Problem, ProblemMethods, Suppressed } from './problem-types'
 
 /** A flow file (`flows/<slug>.json`); the JSON Schema is docs/schema/flow-1.json. */
 export interface Flow {
@@ -111,20 +112,6 @@ export interface LoadedFile { path: string; text: string; revision: string }
 export interface Folders { dir: string; parent: string; folders: { name: string; path: string; project: boolean }[] }
 
 // ---- checks --------------------------------------------------------------------
-export interface Problem {
-  code: string
-  severity: 'error' | 'warning' | 'info'
-  flow?: string
-  block?: string
-  /** Config field, as a path: `rows.0.when`. */
-  field?: string
-  file?: string
-  line?: number
-  column?: number
-  message: string
-  why: string
-  fix?: { title: string; edit: FlowEdit[] }
-}
 /** A safe fix, as edits of the flow document. */
 export type FlowEdit =
   | { op: 'set_config'; block: string; field: string; value: unknown }
@@ -259,7 +246,7 @@ export interface ReadyMade {
 export interface ApiError { code: string; message: string; hint?: string; data?: unknown }
 
 /** Every method: name → [argument, answer]. */
-export interface Methods extends DebugMethods, CompareMethods, ContractMethods, DrawingMethods {
+export interface Methods extends DebugMethods, CompareMethods, ContractMethods, DrawingMethods, ProblemMethods {
   'app.info': [Record<string, never>, AppInfo]
   'catalogue.get': [Record<string, never>, Catalogue]
   'templates.list': [Record<string, never>, Template[]]
@@ -282,7 +269,6 @@ export interface Methods extends DebugMethods, CompareMethods, ContractMethods, 
   'file.load': [{ path: string }, LoadedFile]
   'file.save': [{ path: string; text: string; base: string }, { revision: string; problems: Problem[] }]
   'file.create': [{ path: string }, LoadedFile]
-  'problems.list': [Record<string, never>, Problem[]]
   'actions.ready': [Record<string, never>, ReadyMade[]]
   'actions.add': [{ ready: string; name: string }, { file?: LoadedFile; flow?: LoadedFlow }]
   'actions.types': [{ action: string }, ActionTypes]
@@ -343,6 +329,7 @@ export interface Events {
   run: RunView
   browser: BrowserView
   problems: Problem[]
+  suppressed: Suppressed[]
   project: Project
   /** A file of the project changed on disk, not by this window. */
   changed: { path: string; revision: string }

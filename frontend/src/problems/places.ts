@@ -1,7 +1,8 @@
 // Going to where a problem is, and from one to the next.
-import { allProblems, useProblems, type Problem } from '../engine'
+import type { Problem } from '../engine'
 import { fileTab, flowTab, goToBlock, goToLine, openTab } from '../document'
 import { announce, attempt } from '../ui'
+import { choose, keyOfProblem, listed, useView } from './view'
 
 export function goToPlace(problem: Problem): void {
   const { flow, block, file, line } = problem
@@ -12,17 +13,17 @@ export function goToPlace(problem: Problem): void {
   } else if (flow) openTab(flowTab(flow))
 }
 
-let at = -1
-
-/** F8 and Shift+F8: the next or previous problem, all round. */
+/** F8 and Shift+F8: the next or previous problem that is listed, all round. */
 export function stepProblem(by: 1 | -1): void {
-  const problems = allProblems(useProblems.getState())
+  const problems = listed()
   if (problems.length === 0) {
     announce('No problems')
     return
   }
-  at = (at + by + problems.length) % problems.length
-  const problem = problems[at]!
+  const { chosen } = useView.getState()
+  const at = problems.findIndex((problem) => keyOfProblem(problem) === chosen)
+  const problem = problems[at < 0 ? (by > 0 ? 0 : problems.length - 1) : (at + by + problems.length) % problems.length]!
+  choose(problem)
   goToPlace(problem)
   announce(`${problem.severity}, ${problem.block ?? problem.file ?? ''}: ${problem.message}`)
 }

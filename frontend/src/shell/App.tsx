@@ -5,6 +5,7 @@ import { describe, loadStudio, useStudio } from '../engine'
 import { CommandPalette, listenToKeys, Shortcuts } from '../commands'
 import { autocheck, autosave } from '../document'
 import { CompareDialog } from '../compare'
+import { SuppressDialog } from '../problems'
 import { Boundary, Button, Empty, MenuAt, Notices, Questions, TipProvider } from '../ui'
 import { Hints } from '../hints'
 import { Gallery } from '../project'
@@ -47,6 +48,7 @@ export function App() {
       <Boundary name="This dialog">
         <Sheets />
         <CompareDialog />
+        <SuppressDialog />
       </Boundary>
       {phase === 'ready' && <Hints />}
       <Questions />

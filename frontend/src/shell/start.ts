@@ -7,6 +7,7 @@ import { canvasCommands } from '../canvas'
 import { compareCommands, followComparing } from '../compare'
 import { debugCommands } from '../debug'
 import { hintCommands } from '../hints'
+import { problemCommands } from '../problems'
 import { loadProjectState, openFirstTabs } from '../project'
 import { attempt, followSystemTheme, notify } from '../ui'
 import { rememberLayout, showBrowser, showPanel, useLayout } from './layout'
@@ -16,7 +17,7 @@ import { shellCommands } from './commands'
 /** Starts the studio over a transport: this page's own, unless another is given. */
 export async function start(transport: Transport = chooseTransport()): Promise<void> {
   followSystemTheme()
-  registerCommands([...shellCommands, ...canvasCommands, ...debugCommands, ...actionCommands, ...compareCommands, ...hintCommands])
+  registerCommands([...shellCommands, ...canvasCommands, ...debugCommands, ...actionCommands, ...compareCommands, ...hintCommands, ...problemCommands])
   followKeys()
   followComparing()
   useCompare.subscribe((now, before) => {
