@@ -79,6 +79,8 @@ type Note struct {
 type Frame struct {
 	Title  string   `json:"title"`
 	Blocks []string `json:"blocks"`
+	// Collapsed frames are drawn as one card, and their blocks not at all.
+	Collapsed bool `json:"collapsed,omitzero"`
 }
 
 // Position of a card's upper left corner.

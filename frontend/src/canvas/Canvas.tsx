@@ -20,6 +20,7 @@ import { Minimap } from './Minimap'
 import { EdgeDrawer, NodeDrawer, START_NODE, type CanvasNode, type WireEdge } from './nodes'
 import { Arrowheads, PortEdge } from './PortEdge'
 import { openQuickAdd, QuickAdd } from './QuickAdd'
+import { GroupCard } from './GroupCard'
 import { FrameCard, NoteCard } from './PieceCards'
 import { choosePiece, drawPieces, dropPiece, heldPieces, usePiece } from './pieces'
 import { StartMark } from './StartMark'
@@ -31,7 +32,7 @@ import { ViewControls } from './ViewControls'
 import { ReactFlow, ReactFlowProvider, SelectionMode, type Connection, type FinalConnectionState, type NodeChange } from './xyflow'
 import './canvas.css'
 
-const nodeTypes = { block: BlockCard, start: StartMark, ghost: GhostCard, note: NoteCard, frame: FrameCard }
+const nodeTypes = { block: BlockCard, start: StartMark, ghost: GhostCard, note: NoteCard, frame: FrameCard, collapsed: GroupCard }
 const edgeTypes = { wire: PortEdge }
 const manyKeys: ('Shift' | 'Control' | 'Meta')[] = ['Shift', 'Control', 'Meta']
 
@@ -102,9 +103,10 @@ function Drawing({ open }: { open: OpenFlow }) {
     (changes: NodeChange<CanvasNode>[]) => {
       const places = draggedPiece(slug, changes) ?? draggedTo(slug, changes)
       let picks: Set<string> | null = null
+      let piece: string | null = null
       for (const change of changes) {
         if (change.type === 'select' && change.id.startsWith('@')) {
-          if (change.selected && change.id !== START_NODE) choosePiece(slug, change.id)
+          if (change.selected && change.id !== START_NODE) piece = change.id
           else if (usePiece.getState().key === change.id) choosePiece(slug, null)
         } else if (change.type === 'select') {
           picks ??= new Set(useFlows.getState().open[slug]?.blocks)
@@ -113,7 +115,10 @@ function Drawing({ open }: { open: OpenFlow }) {
         }
       }
       if (places) hold(places)
-      if (picks) select(slug, [...picks])
+      if (piece !== null) choosePiece(slug, piece)
+      // A collapsed frame that is chosen beside blocks brings its own.
+      const brought = piece !== null && picks?.size ? (useFlows.getState().open[slug]?.blocks ?? []) : []
+      if (picks && (piece === null || picks.size > 0)) select(slug, [...new Set([...picks, ...brought])])
     },
     [slug],
   )
@@ -147,7 +152,7 @@ function Drawing({ open }: { open: OpenFlow }) {
     const hit = document.elementsFromPoint(client.x, client.y)
     const card = hit.map((element) => element.closest('.react-flow__node')?.getAttribute('data-id')).find(Boolean)
     if (card && card !== START_NODE) {
-      if (card !== port.block) connectPorts(slug, port.block, port.port, card)
+      if (card !== port.block && !card.startsWith('@')) connectPorts(slug, port.block, port.port, card)
       return
     }
     const handle = viewHandle()

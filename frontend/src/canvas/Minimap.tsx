@@ -1,7 +1,7 @@
 // The whole drawing, small. The window in it is moved by writing one style.
 import { memo, useEffect, useMemo, useRef, type PointerEvent } from 'react'
 import { useLookup, useStudio } from '../engine'
-import { CARD_WIDTH, cardShape, placeOf, type Doc, type Lane } from '../document'
+import { CARD_WIDTH, cardShape, groupPlace, groupShape, groupsOf, hiddenBlocks, placeOf, type Doc, type Lane } from '../document'
 import { useViewport } from './Lanes'
 import { useReactFlow, useStoreApi } from './xyflow'
 
@@ -15,14 +15,15 @@ export const Minimap = memo(function Minimap({ doc, lanes }: { doc: Doc; lanes: 
   const store = useStoreApi()
   const frame = useRef<SVGRectElement>(null)
   const shownSize = useRef('')
-  const cards = useMemo(
-    () =>
-      Object.entries(doc.flow.blocks).map(([id, block]) => {
-        const descriptor = lookup(block.type, block.config)
-        return { id, ...placeOf(doc, lanes, id), height: cardShape(block, descriptor).height, family: catalogue?.families.findIndex((f) => f.id === descriptor?.family) ?? 5 }
-      }),
-    [doc, lanes, lookup, catalogue],
-  )
+  const cards = useMemo(() => {
+    const hidden = hiddenBlocks(doc)
+    const blocks = Object.entries(doc.flow.blocks).flatMap(([id, block]) => {
+      if (hidden.has(id)) return []
+      const descriptor = lookup(block.type, block.config)
+      return [{ id, ...placeOf(doc, lanes, id), height: cardShape(block, descriptor).height, family: catalogue?.families.findIndex((f) => f.id === descriptor?.family) ?? 5 }]
+    })
+    return [...blocks, ...groupsOf(doc).map((group) => ({ id: group.key, ...groupPlace(doc, lanes, group), height: groupShape(doc, group, lookup).height, family: 5 }))]
+  }, [doc, lanes, lookup, catalogue])
   const box = useMemo(() => {
     const right = Math.max(...lanes.map((lane) => lane.x + lane.width))
     const top = Math.min(0, ...cards.map((card) => card.y))

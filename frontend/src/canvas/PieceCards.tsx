@@ -28,11 +28,11 @@ export const FrameCard = memo(function FrameCard({ data: { slug, id, frame }, se
   )
 })
 
-function useWriting(slug: string, piece: Piece): boolean {
+export function useWriting(slug: string, piece: Piece): boolean {
   return usePiece((state) => state.writing && state.slug === slug && state.key === pieceKey(piece))
 }
 
-function Writing({ slug, piece, text, label, oneLine }: { slug: string; piece: Piece; text: string; label: string; oneLine?: boolean }) {
+export function Writing({ slug, piece, text, label, oneLine }: { slug: string; piece: Piece; text: string; label: string; oneLine?: boolean }) {
   const [draft, setDraft] = useState(text)
   const field = useRef<HTMLTextAreaElement>(null)
   const done = () => choosePiece(slug, pieceKey(piece))

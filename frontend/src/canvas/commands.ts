@@ -7,7 +7,9 @@ import { openConnect } from './ConnectTo'
 import { frontFlow, hasBlocks, hasFlow, hasOne, onFlow } from './front'
 import { deleteSelected, neighbour, nudge } from './gestures'
 import { openQuickAdd } from './QuickAdd'
+import { frameCommands } from './frame-commands'
 import { pieceCommands } from './piece-commands'
+import { choosePiece } from './pieces'
 import { severalCommands } from './several-commands'
 import { copySelected, duplicate, pasteText } from './use-clipboard-events'
 import { tidy } from './tidy'
@@ -40,12 +42,18 @@ function chosenSubflow(): string | null {
   return open?.blocks.length === 1 ? subflowOf(open.doc.flow.blocks[open.blocks[0]!]) : null
 }
 
+function clearChoice(open: OpenFlow): void {
+  choosePiece(open.slug, null)
+  select(open.slug, [])
+}
+
 function walk(dx: number, dy: number) {
   return onFlow((open) => {
     const from = open.blocks[open.blocks.length - 1]
     const to = from ? neighbour(open.slug, from, dx, dy) : open.doc.flow.start
-    if (!to || !open.doc.flow.blocks[to]) return
-    select(open.slug, [to])
+    if (!to) return
+    choosePiece(open.slug, to.startsWith('@') ? to : null)
+    if (open.doc.flow.blocks[to]) select(open.slug, [to])
     viewHandle()?.reveal(to, true)
   })
 }
@@ -88,6 +96,7 @@ function say(verb: string, label: string | null): void {
 }
 
 export const canvasCommands: Command[] = [
+  ...frameCommands,
   {
     id: 'edit.undo',
     title: () => {
@@ -183,7 +192,7 @@ export const canvasCommands: Command[] = [
     when: () => (useTrail.getState().ways[front()?.slug ?? '']?.length ?? 0) > 0,
     run: onFlow((open) => climbOut(open.slug)),
   },
-  { id: 'canvas.escape', title: 'Clear the selection', keys: ['Escape'], where: 'canvas', hidden: true, when: hasChoice, run: onFlow((open) => select(open.slug, [])) },
+  { id: 'canvas.escape', title: 'Clear the selection', keys: ['Escape'], where: 'canvas', hidden: true, when: hasChoice, run: onFlow(clearChoice) },
   { id: 'view.fit', title: 'Fit everything', menu: 'View', group: 2, keys: ['1'], where: 'canvas', when: hasFlow, run: () => viewHandle()?.fit() },
   { id: 'view.fitSelection', title: 'Fit selection', menu: 'View', group: 2, keys: ['2'], where: 'canvas', when: hasBlocks, run: onFlow((open) => viewHandle()?.fit(open.blocks)) },
   { id: 'view.zoom100', title: 'Zoom to 100 %', menu: 'View', group: 2, keys: ['0'], where: 'canvas', when: hasFlow, run: () => viewHandle()?.zoomTo(1) },

@@ -14,6 +14,9 @@ import {
   findEdge,
   flowOf,
   freshId,
+  groupPlace,
+  groupsOf,
+  hiddenBlocks,
   IN_PORT_Y,
   CARD_WIDTH,
   insertOnEdge,
@@ -219,15 +222,19 @@ export function deleteSelected(slug: string, reconnecting: boolean): void {
   if (edit(slug, step)) announce(`${step.label}: ${ids.join(', ')}`)
 }
 
-/** The nearest block in a direction, for the arrow keys. */
+/** The nearest card in a direction, for the arrow keys: a block, or the key of a collapsed frame. */
 export function neighbour(slug: string, from: string, dx: number, dy: number): string | null {
   const c = context(slug)
   if (!c) return null
-  const at = placeOf(c.doc, c.lanes, from)
+  const hidden = hiddenBlocks(c.doc)
+  const places = new Map(groupsOf(c.doc).map((group) => [group.key, groupPlace(c.doc, c.lanes, group)]))
+  for (const id of Object.keys(c.doc.flow.blocks)) if (!hidden.has(id)) places.set(id, placeOf(c.doc, c.lanes, id))
+  const start = hidden.get(from) ?? from
+  const at = places.get(start)
+  if (!at) return null
   let best: { id: string; cost: number } | null = null
-  for (const id of Object.keys(c.doc.flow.blocks)) {
-    if (id === from) continue
-    const p = placeOf(c.doc, c.lanes, id)
+  for (const [id, p] of places) {
+    if (id === start) continue
     const along = (p.x - at.x) * dx + (p.y - at.y) * dy
     const across = Math.abs((p.x - at.x) * dy) + Math.abs((p.y - at.y) * dx)
     if (along < 16) continue

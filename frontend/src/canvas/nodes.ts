@@ -2,14 +2,14 @@
 // that what is out of sight is never rendered; a node that did not change keeps
 // its identity, so that what is in sight is not rendered again.
 import type { Block, Descriptor } from '../engine'
-import { CARD_WIDTH, cardShape, edgesOf, ERROR_PORT, ERROR_PORT_X, IN_PORT_Y, placeOf, portsOf, START_EDGE, titleOf, type CardShape, type Doc, type Lane, type Lookup, type Point, type PortView } from '../document'
+import { CARD_WIDTH, cardShape, edgesOf, ERROR_PORT, ERROR_PORT_X, groupPlace, groupsOf, hiddenBlocks, IN_PORT_Y, placeOf, portsOf, START_EDGE, titleOf, type CardShape, type Doc, type Lane, type Lookup, type Point, type PortView } from '../document'
 import type { GhostNode } from './GhostCard'
-import type { FrameNode, NoteNode } from './pieces'
+import type { FrameNode, GroupNode, NoteNode } from './pieces'
 import { Position, type DrawnEdge, type DrawnNode } from './xyflow'
 
 export type CardNode = DrawnNode<{ slug: string; block: Block; descriptor: Descriptor | undefined; shape: CardShape; locked: string | null }, 'block'>
 export type StartNode = DrawnNode<Record<string, never>, 'start'>
-export type CanvasNode = CardNode | StartNode | GhostNode | NoteNode | FrameNode
+export type CanvasNode = CardNode | StartNode | GhostNode | NoteNode | FrameNode | GroupNode
 export type WireEdge = DrawnEdge<{ slug: string; tone: PortView['tone']; down: boolean; channel: number }, 'wire'>
 
 export const START_NODE = '@start'
@@ -36,13 +36,15 @@ export class NodeDrawer {
   draw(inputs: Inputs): CanvasNode[] {
     const { doc, held, lanes } = inputs
     const nodes: CanvasNode[] = []
+    const hidden = hiddenBlocks(doc)
     for (const id of Object.keys(doc.flow.blocks)) {
+      if (hidden.has(id)) continue
       const at = held?.get(id) ?? placeOf(doc, lanes, id)
       nodes.push(this.card(id, at, inputs))
     }
     for (const id of this.cards.keys()) if (!doc.flow.blocks[id]) this.cards.delete(id)
-    const first = this.cards.get(doc.flow.start)
-    if (first) nodes.push(this.startMark(first.position))
+    const first = firstPlace(inputs, hidden.get(doc.flow.start)) ?? this.cards.get(doc.flow.start)?.position
+    if (first) nodes.push(this.startMark(first))
     return nodes
   }
 
@@ -94,6 +96,12 @@ export class NodeDrawer {
   }
 }
 
+/** Where the card stands that hides the first block. */
+function firstPlace({ doc, lanes, held }: Inputs, key: string | undefined): Point | undefined {
+  const group = key === undefined ? undefined : groupsOf(doc).find((g) => g.key === key)
+  return group && (held?.get(group.key) ?? groupPlace(doc, lanes, group))
+}
+
 function handlesOf(shape: CardShape): CardNode['handles'] {
   const box = { width: HANDLE, height: HANDLE }
   const handles: NonNullable<CardNode['handles']> = [
@@ -124,21 +132,24 @@ export class EdgeDrawer {
       seen.add(id)
       drawn.push(this.wire(slug, id, source, port, target, tone, channel, id === selected))
     }
+    const hidden = hiddenBlocks(doc)
     for (const edge of edgesOf(doc.flow)) {
       if (!doc.flow.blocks[edge.to]) continue
+      const [from, to] = [hidden.get(edge.from), hidden.get(edge.to)]
+      if (from !== undefined && from === to) continue
       const block = doc.flow.blocks[edge.from]!
       const ports = portsOf(block, lookup(block.type, block.config)).filter((port) => port.id !== ERROR_PORT || port.id === edge.port)
       const at = ports.findIndex((port) => port.id === edge.port)
-      add(edge.id, edge.from, edge.port, edge.to, ports[at]?.tone ?? 'neutral', Math.max(0, ports.length - 1 - at))
+      add(edge.id, from ?? edge.from, from === undefined ? edge.port : `to:${edge.to}`, to ?? edge.to, ports[at]?.tone ?? 'neutral', from === undefined ? Math.max(0, ports.length - 1 - at) : 0)
     }
-    if (doc.flow.blocks[doc.flow.start]) add(START_EDGE, START_NODE, 'out', doc.flow.start, 'neutral', 0)
+    if (doc.flow.blocks[doc.flow.start]) add(START_EDGE, START_NODE, 'out', hidden.get(doc.flow.start) ?? doc.flow.start, 'neutral', 0)
     for (const id of this.edges.keys()) if (!seen.has(id)) this.edges.delete(id)
     return drawn
   }
 
   private wire(slug: string, id: string, source: string, port: string, target: string, tone: PortView['tone'], channel: number, selected: boolean): WireEdge {
     const old = this.edges.get(id)
-    if (old && old.source === source && old.target === target && old.data?.tone === tone && old.data.channel === channel && old.selected === selected && old.data.slug === slug) return old
+    if (old && old.source === source && old.sourceHandle === port && old.target === target && old.data?.tone === tone && old.data.channel === channel && old.selected === selected && old.data.slug === slug) return old
     const edge: WireEdge = {
       id,
       type: 'wire',
@@ -148,7 +159,7 @@ export class EdgeDrawer {
       targetHandle: 'in',
       selected,
       selectable: id !== START_EDGE,
-      reconnectable: id !== START_EDGE,
+      reconnectable: !source.startsWith('@') && !target.startsWith('@'),
       focusable: false,
       data: { slug, tone, down: port === ERROR_PORT, channel },
     }

@@ -2,7 +2,7 @@
 // looked at, and answers requests to bring a block into sight.
 import { useEffect, useRef, type RefObject } from 'react'
 import { useStudio } from '../engine'
-import { flowOf, lanesOf, useReveal, type Point } from '../document'
+import { flowOf, hiddenBlocks, lanesOf, useReveal, type Point } from '../document'
 import { useViewport } from './Lanes'
 import { FAR, useView, type ViewHandle } from './view'
 import { useReactFlow, useStoreApi } from './xyflow'
@@ -29,8 +29,13 @@ export function useHandle(slug: string, pane: RefObject<HTMLDivElement | null>):
       const { width, height } = store.getState()
       return { width, height }
     }
+    // A block in a collapsed frame is where the frame's card is.
+    const drawn = (id: string) => {
+      const doc = flowOf(slug)?.doc
+      return (doc && hiddenBlocks(doc).get(id)) ?? id
+    }
     const fit = (ids?: string[], maxZoom = 1) =>
-      void flow.fitView({ padding: { top: `${TOP}px`, left: '24px', right: '24px', bottom: '24px' }, maxZoom, nodes: ids?.map((id) => ({ id })) })
+      void flow.fitView({ padding: { top: `${TOP}px`, left: '24px', right: '24px', bottom: '24px' }, maxZoom, nodes: ids?.map((id) => ({ id: drawn(id) })) })
     const handle: ViewHandle = {
       slug,
       fit: (ids) => fit(ids, ids ? 1.25 : 1),
@@ -46,7 +51,8 @@ export function useHandle(slug: string, pane: RefObject<HTMLDivElement | null>):
       takeFocus: () => {
         if (document.activeElement === document.body) pane.current?.focus({ preventScroll: true })
       },
-      reveal: (id, focus) => {
+      reveal: (block, focus) => {
+        const id = drawn(block)
         const node = flow.getNode(id)
         if (!node) return
         const { x, y, zoom } = flow.getViewport()

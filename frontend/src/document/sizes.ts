@@ -6,9 +6,9 @@ import { summaryOf } from './summary'
 
 export const CARD_WIDTH = 224
 export const HEADER_HEIGHT = 48
-const SUMMARY_HEIGHT = 20
-const PORT_HEIGHT = 22
-const PORTS_PAD = 5
+export const SUMMARY_HEIGHT = 20
+export const PORT_HEIGHT = 22
+export const PORTS_PAD = 5
 /** Where the incoming port stands, from the top. */
 export const IN_PORT_Y = 24
 /** Where the error port stands, from the left, on the lower edge. */

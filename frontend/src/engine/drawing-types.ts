@@ -3,8 +3,8 @@ import type { Block, Flow, Layout } from './types'
 
 /** A text on the ground; x counts from the left edge of its lane. */
 export interface Note { stage: string; x: number; y: number; width: number; height: number; text: string }
-/** A titled line around blocks, wherever they stand. */
-export interface Frame { title: string; blocks: string[] }
+/** A titled line around blocks, wherever they stand; collapsed, one card in their place. */
+export interface Frame { title: string; blocks: string[]; collapsed?: boolean }
 
 export interface Extraction { flow: Flow; layout: Layout; block: string; sub: Flow; sub_layout: Layout }
 

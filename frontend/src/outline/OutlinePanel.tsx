@@ -35,6 +35,7 @@ function Outline({ open }: { open: OpenFlow }) {
     if (!item) return
     setAt(item.key)
     if (item.block) select(open.slug, [item.block])
+    else if (item.blocks) select(open.slug, item.blocks)
     tree.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(item.key)}"]`)?.focus()
   }
   const fold = (item: OutlineItem, on: boolean) =>

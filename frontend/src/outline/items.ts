@@ -11,6 +11,8 @@ export interface OutlineItem {
   aside?: string
   /** The block that it is, or belongs to. */
   block?: string
+  /** The blocks of a frame. */
+  blocks?: string[]
   /** Where Enter goes. */
   to?: string
   folds: boolean
@@ -38,7 +40,7 @@ export function outlineOf(doc: Doc, catalogue: Catalogue | null, lookup: Lookup)
   }
   for (const note of Object.values(doc.layout.notes ?? {})) if (note.text) items.push({ key: `note:${note.text}`, level: 1, text: `Note: ${note.text}`, folds: false })
   for (const [id, frame] of Object.entries(doc.layout.frames ?? {})) {
-    items.push({ key: `frame:${id}`, level: 1, text: `Frame: ${frame.title}`, aside: frame.blocks.join(', '), folds: false })
+    items.push({ key: `frame:${id}`, level: 1, text: `Frame: ${frame.title}`, aside: `${frame.collapsed ? 'collapsed, ' : ''}${frame.blocks.join(', ')}`, blocks: frame.blocks.filter((block) => doc.flow.blocks[block]), folds: false })
   }
   return items
 }
