@@ -7,6 +7,7 @@ import (
 
 	"github.com/authflow-studio/authflow/engine/flow"
 	"github.com/authflow-studio/authflow/engine/script"
+	"github.com/authflow-studio/authflow/engine/web"
 )
 
 const firstActionHeader = `/**
@@ -54,6 +55,9 @@ func firstText(name string) string {
 	case strings.HasPrefix(name, flow.ActionsDir+"/"):
 		return firstAction(strings.TrimPrefix(name, flow.ActionsDir+"/"))
 	case path.Ext(name) == ".html":
+		if text, ok := web.BuiltinPage(strings.TrimPrefix(name, flow.PagesDir+"/")); ok {
+			return text
+		}
 		return firstPage
 	case path.Ext(name) == ".json":
 		return "{}\n"

@@ -147,6 +147,9 @@ func (s *Studio) table() map[string]method {
 		"file.load":         typed(s.loadFile),
 		"file.save":         typed(s.saveFile),
 		"file.create":       typed(s.createFile),
+		"page.facts":        typed(s.pageFacts),
+		"page.preview":      typed(s.previewPage),
+		"page.builtin":      typed(s.builtinPages),
 
 		"actions.ready":  typed(s.readyMade),
 		"actions.add":    typed(s.addReady),

@@ -16,13 +16,13 @@ var pageSyntax = Rule{
 	beside: func(s *surroundings) {
 		for _, name := range sortedKeys(s.p.Pages) {
 			if err := web.CheckTemplate(name, s.p.Pages[name]); err != nil {
-				s.add(Problem{File: flow.PagesDir + "/" + name, Line: templateLine(err.Error()), Message: sentence(err.Error())})
+				s.add(Problem{File: flow.PagesDir + "/" + name, Line: templateLine(err.Error()), Message: "The page cannot be read: " + err.Error()})
 			}
 		}
 	},
 }
 
-var lineInTemplate = regexp.MustCompile(`template: [^:]+:(\d+)`)
+var lineInTemplate = regexp.MustCompile(`: line (\d+)`)
 
 func templateLine(message string) int {
 	n := 0

@@ -97,9 +97,19 @@ func parseTemplate(p *flow.Project, path string) (*template.Template, error) {
 		source = string(text)
 	}
 	if t, err = t.New("page").Parse(source); err != nil {
-		return nil, fmt.Errorf("pages/%s: %w", path, err)
+		return nil, templateError(path, err)
 	}
 	return t, nil
+}
+
+// templateError says where a page is wrong: "pages/a.html: line 3: …".
+func templateError(path string, err error) error {
+	words := strings.TrimPrefix(err.Error(), "html/template:")
+	words = strings.TrimPrefix(words, "template: ")
+	if at, ok := strings.CutPrefix(words, "page:"); ok {
+		words = "line " + at
+	}
+	return fmt.Errorf("pages/%s: %s", path, words)
 }
 
 // CheckTemplate reports what is wrong with a page template.
@@ -112,7 +122,7 @@ func CheckTemplate(path, source string) error {
 	// html/template finds wrong contexts only when it escapes, at first use.
 	err = t.Execute(&bytes.Buffer{}, pageData{Model: map[string]any{}, Event: map[string]any{}})
 	if err != nil && strings.Contains(err.Error(), "html/template:") {
-		return fmt.Errorf("pages/%s: %w", path, err)
+		return templateError(path, err)
 	}
 	return nil
 }

@@ -7,7 +7,9 @@ export type * from './action-types'
 import type { DebugLog, DebugMethods, RunView, Stops } from './debugging'
 export type * from './debugging'
 import type { DrawingMethods, Frame, Note } from './drawing-types'
+import type { PageMethods } from './page-types'
 export type * from './drawing-types'
+export type * from './page-types'
 import type { CompareMethods } from './compare-types'
 export type * from './compare-types'
 import type { ContractMethods } from './contract-types'
@@ -246,7 +248,7 @@ export interface ReadyMade {
 export interface ApiError { code: string; message: string; hint?: string; data?: unknown }
 
 /** Every method: name → [argument, answer]. */
-export interface Methods extends DebugMethods, CompareMethods, ContractMethods, DrawingMethods, ProblemMethods {
+export interface Methods extends DebugMethods, CompareMethods, ContractMethods, DrawingMethods, PageMethods, ProblemMethods {
   'app.info': [Record<string, never>, AppInfo]
   'catalogue.get': [Record<string, never>, Catalogue]
   'templates.list': [Record<string, never>, Template[]]
