@@ -9,7 +9,7 @@ FRONT   := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
            frontend/index.html frontend/package.json frontend/tsconfig.json frontend/vite.config.ts
 SUITE   := .build/suite
 
-.PHONY: help run test lint bench build desktop deb clean toolchain suite modules dist
+.PHONY: help run test lint bench build desktop deb guide clean toolchain suite modules dist
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -40,6 +40,11 @@ desktop: dist ## the program with the window: .build/authflow-desktop
 
 deb: build ## a Debian package of the server: .build/authflow_*.deb
 	@build/package/deb.sh
+
+guide: build ## the pictures of docs/guide, its table of keys, and the looks that the tests hold screens against: look at them
+	rm -rf docs/guide/pictures frontend/e2e/looks
+	cd frontend && CHROMIUM="$$(../build/setup.sh browser)" AUTHFLOW_GUIDE_OUT=$(CURDIR)/docs/guide/pictures npx playwright test e2e/tour.spec.ts --update-snapshots
+	cd frontend && AUTHFLOW_UPDATE=1 npx vitest run tests/guide.test.ts
 
 clean: ## remove what was built
 	rm -rf .build frontend/dist/* frontend/node_modules build/judges/node_modules

@@ -8,6 +8,8 @@ export default defineConfig({
   workers: 1,
   timeout: 120_000,
   expect: { timeout: 10_000 },
+  // One picture for every machine: what differs between them is kept out of it (docs/decisions/0013).
+  snapshotPathTemplate: '{testDir}/looks/{arg}{ext}',
   reporter: process.env.CI ? [['list'], ['html', { open: 'never' }]] : 'list',
   use: {
     viewport: { width: 1440, height: 900 },

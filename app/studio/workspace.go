@@ -197,21 +197,31 @@ func (w *workspace) goneBack(ctx context.Context, to *run.Moment, p *flow.Projec
 func (w *workspace) runChanged(r debug.Run) {
 	w.s.Emit("run", r)
 	w.browser.follow(r)
-	if r.Outcome != nil {
+	// A run that waits for the person may have sent them the code it asks for.
+	if r.Outcome != nil || r.Status == "waiting" {
 		w.emitLater()
 	}
 }
 
+// settled is when a stop is surely committed: soon, on a busy machine later.
+var settled = []time.Duration{30 * time.Millisecond, 500 * time.Millisecond}
+
 // emitLater tells of what a run left behind, once it is committed.
 func (w *workspace) emitLater() {
 	go func() {
-		time.Sleep(30 * time.Millisecond)
-		ctx := context.Background()
-		if list, err := w.sessions(ctx); err == nil {
-			w.s.Emit("sessions", list)
-		}
-		if list, err := w.outbox(ctx); err == nil {
-			w.s.Emit("outbox", list)
+		for _, wait := range settled {
+			time.Sleep(wait)
+			w.emitLeftovers()
 		}
 	}()
+}
+
+func (w *workspace) emitLeftovers() {
+	ctx := context.Background()
+	if list, err := w.sessions(ctx); err == nil {
+		w.s.Emit("sessions", list)
+	}
+	if list, err := w.outbox(ctx); err == nil {
+		w.s.Emit("outbox", list)
+	}
 }

@@ -1,3 +1,2 @@
 // The front of this folder: the hints of the first minute.
 export { Hints } from './Hints'
-export { hintCommands } from './commands'

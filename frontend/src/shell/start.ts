@@ -2,22 +2,17 @@
 import { call, chooseTransport, connect, loadSettings, loadStudio, setProject, useCompare, useRuns, useSettings, useStudio, type Transport } from '../engine'
 import { fileChangedOutside, flowChangedOutside, saveAll, saveAllFiles, useFiles, useFlows } from '../document'
 import { followKeys, registerCommands } from '../commands'
-import { actionCommands } from '../actions/commands'
-import { canvasCommands } from '../canvas'
-import { compareCommands, followComparing } from '../compare'
-import { debugCommands } from '../debug'
-import { hintCommands } from '../hints'
-import { problemCommands } from '../problems'
+import { followComparing } from '../compare'
 import { loadProjectState, openFirstTabs } from '../project'
 import { attempt, followSystemTheme, notify } from '../ui'
+import { studioCommands } from './all-commands'
 import { rememberLayout, showBrowser, showPanel, useLayout } from './layout'
 import { applyKeptTheme } from './theme-choice'
-import { shellCommands } from './commands'
 
 /** Starts the studio over a transport: this page's own, unless another is given. */
 export async function start(transport: Transport = chooseTransport()): Promise<void> {
   followSystemTheme()
-  registerCommands([...shellCommands, ...canvasCommands, ...debugCommands, ...actionCommands, ...compareCommands, ...hintCommands, ...problemCommands])
+  registerCommands(studioCommands)
   followKeys()
   followComparing()
   useCompare.subscribe((now, before) => {
