@@ -194,7 +194,7 @@ test('contracts and problems', async ({ page, studio }) => {
   await card(page, 'known_device').click()
   await inspector(page).getByRole('combobox', { name: 'unknown leads to' }).selectOption('')
   await panel(page, 'Problems')
-  await expect(page.getByRole('list', { name: 'Problems' }).getByRole('listitem').first()).toContainText('leads nowhere')
+  await expect(page.getByRole('region', { name: 'Problems', exact: true }).getByRole('listitem').first()).toContainText('leads nowhere')
   await picture(page, 'problems')
   await look(page, 'problems')
 })
