@@ -77,25 +77,15 @@ func (s *Studio) sessions(ctx context.Context, _ none) ([]Session, error) {
 
 type idArg struct{ ID string }
 
+// revokeSession ends a session and everything that came of it.
 func (s *Studio) revokeSession(ctx context.Context, a idArg) (any, error) {
-	w, err := s.workspace()
-	if err != nil {
-		return nil, err
-	}
-	tx, _, sessions := w.rooms()
-	ended, err := sessions.Revoke(ctx, a.ID)
-	if err != nil {
-		return nil, err
-	}
-	err = audit.New(tx, w.harness.Clock).Append(audit.Record{Type: "session.revoked", UserID: ended.UserID, SessionID: ended.ID, Data: map[string]any{"by": "studio"}})
-	if err != nil {
-		return nil, err
-	}
-	if err := tx.Commit(ctx); err != nil {
-		return nil, err
-	}
-	w.emitLater()
-	return nil, nil
+	return s.atHarness(ctx, func(_ *store.Tx, _ *directory.Directory, sessions *session.Sessions, log *audit.Log) error {
+		ended, err := sessions.Revoke(ctx, a.ID)
+		if err != nil {
+			return err
+		}
+		return log.Append(audit.Record{Type: "session.revoked", UserID: ended.UserID, SessionID: ended.ID, Data: map[string]any{"by": "studio"}})
+	})
 }
 
 // User is one account of the harness.

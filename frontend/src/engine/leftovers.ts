@@ -45,6 +45,16 @@ export async function revokeSession(id: string): Promise<void> {
   useLeftovers.setState({ sessions: await call('sessions.list') })
 }
 
+export async function logoutSession(id: string): Promise<void> {
+  await call('sessions.logout', { id })
+  useLeftovers.setState({ sessions: await call('sessions.list') })
+}
+
+export async function setUserActive(id: string, active: boolean): Promise<void> {
+  await call('users.status', { id, active })
+  await Promise.all([loadUsers(), loadLeftovers()])
+}
+
 export function clearLeftovers(): void {
   useLeftovers.setState(empty)
 }

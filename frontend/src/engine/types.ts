@@ -289,8 +289,13 @@ export interface Methods extends DebugMethods, CompareMethods, ContractMethods, 
   'tokens.get': [Record<string, never>, Tokens | null]
   'sessions.list': [Record<string, never>, SessionView[]]
   'sessions.revoke': [{ id: string }, null]
+  /** As its person does who signs out: clients are told. */
+  'sessions.logout': [{ id: string }, null]
   'users.list': [Record<string, never>, UserView[]]
   'users.reset': [Record<string, never>, null]
+  /** A deactivated account's sessions end with it. */
+  'users.status': [{ id: string; active: boolean }, null]
+  'users.app_code': [{ id: string }, { code: string; seconds: number }]
   'outbox.list': [Record<string, never>, MailView[]]
   'audit.list': [{ after: number }, AuditView[]]
   'provider.get': [Record<string, never>, ProviderView]

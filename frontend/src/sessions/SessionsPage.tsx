@@ -1,9 +1,9 @@
 // Live sessions: who, how surely, for how long; and how to end one.
-import { MonitorSmartphone, Play, Trash2 } from 'lucide-react'
+import { LogOut, MonitorSmartphone, Play, Trash2, UserX } from 'lucide-react'
 import { useEffect } from 'react'
-import { loadLeftovers, revokeSession, useLeftovers, type SessionView } from '../engine'
+import { loadLeftovers, logoutSession, revokeSession, setUserActive, useLeftovers, type SessionView } from '../engine'
 import { RunSignIn } from '../commands'
-import { ask, attempt, Button, Empty, notify, PageHead } from '../ui'
+import { ask, attempt, Button, Empty, IconButton, notify, PageHead } from '../ui'
 import { Countdown } from './Countdown'
 import './sessions.css'
 
@@ -59,6 +59,22 @@ function Row({ session }: { session: SessionView }) {
           notify.good(`The session of ${session.user} has ended.`)
         }),
     })
+  const logOut = async () => {
+    await logoutSession(session.id)
+    notify.good(`${session.user} is signed out. Clients with an address for back-channel logout are told.`)
+  }
+  const deactivate = () =>
+    ask({
+      title: `Deactivate ${session.user}?`,
+      text: 'All sessions and refresh tokens of the account end, and no sign-in proves it any more. It can be activated again under Users.',
+      yes: 'Deactivate',
+      danger: true,
+      run: () =>
+        attempt(async () => {
+          await setUserActive(session.user_id, false)
+          notify.good(`The account of ${session.user} is deactivated.`)
+        }),
+    })
   return (
     <tr>
       <td>
@@ -90,10 +106,16 @@ function Row({ session }: { session: SessionView }) {
         <Countdown until={session.expires_at} />
       </td>
       <td className="mono">{session.clients.join(', ')}</td>
-      <td style={{ textAlign: 'right' }}>
-        <Button size="small" look="danger" icon={Trash2} onClick={revoke}>
-          Revoke
-        </Button>
+      <td>
+        <span className="row" style={{ gap: 4, justifyContent: 'flex-end' }}>
+          <Button size="small" icon={LogOut} onClick={() => attempt(logOut)}>
+            Log out
+          </Button>
+          <Button size="small" look="danger" icon={Trash2} onClick={revoke}>
+            Revoke
+          </Button>
+          <IconButton size="small" icon={UserX} label={`Deactivate ${session.user}`} onClick={deactivate} />
+        </span>
       </td>
     </tr>
   )

@@ -1,8 +1,9 @@
 // The people of the harness.
-import { RotateCcw, UsersRound } from 'lucide-react'
+import { RotateCcw, UserCheck, UsersRound, UserX } from 'lucide-react'
 import { useEffect } from 'react'
-import { loadUsers, resetUsers, useBrowsing, useLeftovers } from '../engine'
+import { loadUsers, resetUsers, setUserActive, useBrowsing, useLeftovers, type UserView } from '../engine'
 import { ago, ask, attempt, Button, CopyButton, Empty, notify, PageHead } from '../ui'
+import { AppCode } from './AppCode'
 import './sessions.css'
 
 export function UsersPage() {
@@ -51,6 +52,9 @@ export function UsersPage() {
                 <th>Status</th>
                 <th>Factors</th>
                 <th>Last sign-in</th>
+                <th>
+                  <span className="sr-only">Actions</span>
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -76,8 +80,16 @@ export function UsersPage() {
                     <td>
                       <span className={`badge ${user.status === 'active' ? 'good' : 'warn'}`}>{user.status}</span>
                     </td>
-                    <td>{user.factors.length > 0 ? user.factors.join(', ') : <span className="faint">none</span>}</td>
+                    <td>
+                      <span className="row" style={{ gap: 6 }}>
+                        {user.factors.length > 0 ? user.factors.join(', ') : <span className="faint">none</span>}
+                        {user.factors.includes('totp') && <AppCode id={user.id} name={user.name || user.email} />}
+                      </span>
+                    </td>
                     <td>{user.last_sign_in ? ago(user.last_sign_in) : <span className="faint">never</span>}</td>
+                    <td>
+                      <Activity user={user} />
+                    </td>
                   </tr>
                 )
               })}
@@ -86,5 +98,22 @@ export function UsersPage() {
         </div>
       )}
     </div>
+  )
+}
+
+/** An account that is switched off keeps its data and proves nothing. */
+function Activity({ user }: { user: UserView }) {
+  const name = user.name || user.username || user.email
+  const active = user.status === 'active'
+  const change = async () => {
+    await setUserActive(user.id, !active)
+    notify.good(active ? `The account of ${name} is deactivated; its sessions have ended.` : `The account of ${name} is active again.`)
+  }
+  return (
+    <span className="row" style={{ justifyContent: 'flex-end' }}>
+      <Button size="small" icon={active ? UserX : UserCheck} aria-label={`${active ? 'Deactivate' : 'Activate'} ${name}`} onClick={() => attempt(change)}>
+        {active ? 'Deactivate' : 'Activate'}
+      </Button>
+    </span>
   )
 }
