@@ -17,16 +17,26 @@ export function setting<T>(values: Record<string, unknown>, key: string, fallbac
 
 const pending = new Map<string, ReturnType<typeof setTimeout>>()
 
+/** Writes at once what is still gathered: the window may be gone next. */
+export function flushSettings(): void {
+  for (const [key, timer] of pending) {
+    clearTimeout(timer)
+    write(key)
+  }
+}
+
+function write(key: string): void {
+  pending.delete(key)
+  // A setting that could not be written is no reason to disturb anybody.
+  call('settings.set', { key, value: useSettings.getState().values[key] }).catch(() => undefined)
+}
+
 /** Keeps a setting. Writes are gathered, so that a splitter can call it while it moves. */
 export function keepSetting(key: string, value: unknown): void {
   useSettings.setState((state) => ({ values: { ...state.values, [key]: value } }))
   clearTimeout(pending.get(key))
   pending.set(
     key,
-    setTimeout(() => {
-      pending.delete(key)
-      // A setting that could not be written is no reason to disturb anybody.
-      call('settings.set', { key, value }).catch(() => undefined)
-    }, 300),
+    setTimeout(() => write(key), 300),
   )
 }

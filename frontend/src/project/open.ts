@@ -22,7 +22,7 @@ import {
   type Project,
   type Template,
 } from '../engine'
-import { closeAllTabs, flowTab, openFlow, openTab, saveAll, saveAllFiles } from '../document'
+import { closeAllTabs, fileTab, flowTab, openFlow, openTab, saveAll, saveAllFiles } from '../document'
 
 /** Loads everything that belongs to the open project. Safe to call again. */
 export async function loadProjectState(): Promise<void> {
@@ -48,14 +48,29 @@ function leaveState(): void {
   clearTests()
 }
 
-/** The flow one most likely came for: the last ones, else login, else any. */
+/** Documents of a project that were open: their keys, and the one in front. */
+interface Kept {
+  open: string[]
+  front: string | null
+}
+
+function kept(dir: string): Kept {
+  const value = setting<Record<string, unknown>>(useSettings.getState().values, 'tabs', {})[dir]
+  if (value === null || typeof value !== 'object') return { open: [], front: null }
+  const { open, front } = value as Partial<Kept>
+  return { open: Array.isArray(open) ? open.filter((key) => typeof key === 'string') : [], front: typeof front === 'string' ? front : null }
+}
+
+/** What was open the last time and is still there, else the flow one most likely came for. */
 export function openFirstTabs(project: Project): void {
-  const kept = setting<Record<string, string[]>>(useSettings.getState().values, 'tabs', {})[project.dir]
-  const slugs = Array.isArray(kept) ? kept.filter((slug) => project.flows.some((flow) => flow.slug === slug)) : []
+  const { open, front } = kept(project.dir)
+  const there = [...project.flows.map((flow) => flowTab(flow.slug)), ...[...project.actions, ...project.pages].map((file) => fileTab(file.path))]
+  const tabs = open.flatMap((key) => there.find((tab) => tab.key === key) ?? [])
   const main = mainFlow(project)
-  for (const slug of slugs.length > 0 ? slugs : main ? [main.slug] : []) openTab(flowTab(slug))
-  const first = slugs[0]
-  if (first) openTab(flowTab(first))
+  if (tabs.length === 0 && main) tabs.push(flowTab(main.slug))
+  for (const tab of tabs) openTab(tab)
+  const first = tabs.find((tab) => tab.key === front) ?? tabs[0]
+  if (first) openTab(first)
 }
 
 /** The flow most people of the project go through. */
@@ -64,10 +79,10 @@ export function mainFlow(project: Project): FlowSummary | undefined {
   return logins.find((flow) => flow.slug === 'login') ?? logins[0] ?? project.flows[0]
 }
 
-/** Remembers which flows are open. */
-export function keepTabs(dir: string, slugs: string[]): void {
-  const all = setting<Record<string, string[]>>(useSettings.getState().values, 'tabs', {})
-  keepSetting('tabs', { ...all, [dir]: slugs })
+/** Remembers which documents are open. */
+export function keepTabs(dir: string, open: string[], front: string | null): void {
+  const all = setting<Record<string, unknown>>(useSettings.getState().values, 'tabs', {})
+  keepSetting('tabs', { ...all, [dir]: { open, front } })
 }
 
 export async function openProject(dir: string): Promise<void> {

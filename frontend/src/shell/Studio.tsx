@@ -33,7 +33,7 @@ const PageEditor = lazy(async () => ({ default: (await import('../pages')).PageE
 
 export function Studio({ project }: { project: Project }) {
   const section = useLayout((state) => state.section)
-  useProjectEvents(project)
+  useProjectEvents()
   useEffect(() => {
     useView.setState({ onOpenSettings: openInspector, onRename: openName })
     window.addEventListener('resize', makeRoom)

@@ -46,7 +46,8 @@ export const useLayout = create<LayoutState>()(() => ({
   browserDock: 'right',
 }))
 
-const kept = ['sizes', 'sideOpen', 'inspectorOpen', 'panelOpen', 'browserDock'] as const
+const kept = ['sizes', 'sideOpen', 'inspectorOpen', 'panelOpen', 'panel', 'browserOpen', 'browserDock'] as const
+const panels: readonly PanelTab[] = ['problems', 'debug', 'timeline', 'outbox', 'http', 'audit', 'tokens', 'compare', 'outline', 'browser']
 
 /** Takes the remembered division over, and remembers it from now on. */
 export function rememberLayout(): () => void {
@@ -57,8 +58,11 @@ export function rememberLayout(): () => void {
     sideOpen: saved.sideOpen !== false,
     inspectorOpen: saved.inspectorOpen !== false,
     panelOpen: saved.panelOpen === true,
+    panel: panels.find((panel) => panel === saved.panel) ?? 'problems',
+    browserOpen: saved.browserOpen === true,
     browserDock: saved.browserDock === 'bottom' ? 'bottom' : 'right',
   })
+  makeRoom()
   return useLayout.subscribe((now, before) => {
     if (kept.every((key) => now[key] === before[key])) return
     keepSetting('layout', Object.fromEntries(kept.map((key) => [key, now[key]])))

@@ -1,5 +1,5 @@
 // The first second: connect, load, open what was open, follow the line.
-import { call, chooseTransport, connect, loadSettings, loadStudio, setProject, useCompare, useRuns, useSettings, useStudio, type Transport } from '../engine'
+import { call, chooseTransport, connect, flushSettings, loadSettings, loadStudio, setProject, useCompare, useRuns, useSettings, useStudio, type Transport } from '../engine'
 import { fileChangedOutside, flowChangedOutside, saveAll, saveAllFiles, useFiles, useFlows } from '../document'
 import { followKeys, registerCommands } from '../commands'
 import { followComparing } from '../compare'
@@ -30,6 +30,7 @@ export async function start(transport: Transport = chooseTransport()): Promise<v
   // A window that goes out of sight may be gone next: what is unsaved is written now.
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) return
+    flushSettings()
     saveAll().catch(() => undefined)
     void saveAllFiles()
   })

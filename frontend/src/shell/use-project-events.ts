@@ -1,7 +1,7 @@
 // What happens outside while a project is open: files change, runs start, stop
 // and end, the line comes and goes.
 import { useEffect } from 'react'
-import { on, stoodStill, useRuns, viewedRun, type Project, type RunView } from '../engine'
+import { on, stoodStill, useRuns, useStudio, viewedRun, type RunView } from '../engine'
 import { activeFlow, fileChangedOutside, flowChangedOutside, goToPlace, useTabs } from '../document'
 import { announce, attempt, notify } from '../ui'
 import { viewHandle } from '../canvas'
@@ -9,8 +9,7 @@ import { statusAndPlace } from '../debug'
 import { keepTabs } from '../project'
 import { sectionOf, showPanel, useLayout } from './layout'
 
-export function useProjectEvents(project: Project): void {
-  const { dir } = project
+export function useProjectEvents(): void {
   useEffect(
     () =>
       on('changed', ({ path, revision }) => {
@@ -25,14 +24,24 @@ export function useProjectEvents(project: Project): void {
   )
   useEffect(() => useRuns.subscribe((now, before) => follow(viewedRun(now), viewedRun(before))), [])
   useEffect(
-    () =>
-      useTabs.subscribe((now, before) => {
-        const front = now.active === before.active ? undefined : now.tabs.find((tab) => tab.key === now.active)
-        if (front) useLayout.setState({ section: sectionOf(front) })
-        if (now.tabs !== before.tabs) keepTabs(dir, now.tabs.filter((tab) => tab.kind === 'flow').map((tab) => tab.name))
-      }),
-    [dir],
+    () => {
+      showSection()
+      return useTabs.subscribe((now, before) => {
+        if (now.active !== before.active) showSection()
+        // Who leaves a project closes its documents, and finds them again.
+        const dir = useStudio.getState().project?.dir
+        if (dir && now.tabs.length > 0) keepTabs(dir, now.tabs.map((tab) => tab.key), now.active)
+      })
+    },
+    [],
   )
+}
+
+/** The part of the project that the document in front belongs to. */
+function showSection(): void {
+  const { tabs, active } = useTabs.getState()
+  const front = tabs.find((tab) => tab.key === active)
+  if (front) useLayout.setState({ section: sectionOf(front) })
 }
 
 /** A run that stops brings its block into sight; one that ends is told. */

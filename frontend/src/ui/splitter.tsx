@@ -12,7 +12,7 @@ interface SplitterProps {
   /** The pane after the bar grows when the bar moves towards the start. */
   grows: 'before' | 'after'
   onSize: (size: number) => void
-  /** Double click. */
+  /** Double click, or Enter. */
   onReset?: () => void
 }
 
@@ -33,11 +33,19 @@ export function Splitter({ label, direction, size, min, max, grows, onSize, onRe
   }
   const key = (event: KeyboardEvent) => {
     const [less, more] = direction === 'row' ? ['ArrowLeft', 'ArrowRight'] : ['ArrowUp', 'ArrowDown']
-    const step = event.key === more ? 16 : event.key === less ? -16 : 0
-    if (step === 0) return
+    const step = event.shiftKey ? 64 : 16
+    const moves: Record<string, () => void> = {
+      [more]: () => onSize(clamp(size + sign * step)),
+      [less]: () => onSize(clamp(size - sign * step)),
+      Home: () => onSize(clamp(min)),
+      End: () => onSize(clamp(max)),
+      Enter: () => onReset?.(),
+    }
+    const move = moves[event.key]
+    if (!move) return
     event.preventDefault()
     event.stopPropagation()
-    onSize(clamp(size + sign * step))
+    move()
   }
   return (
     <div
