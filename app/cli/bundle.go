@@ -4,11 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -119,7 +117,7 @@ func (e *env) export(ctx context.Context, dir, out, keyFile string, issue issueF
 		return err
 	}
 	r := exported{Path: out, Digest: built.Manifest.Digest, Size: len(built.Bytes), SignedBy: built.Manifest.SignedBy, Secrets: built.Manifest.Secrets}
-	if r.Env, err = writeEnv(out, built.Manifest.Secrets); err != nil {
+	if r.Env, err = bundle.WriteEnv(out, built.Manifest.Secrets); err != nil {
 		return err
 	}
 	if asJSON {
@@ -137,32 +135,6 @@ func (e *env) export(ctx context.Context, dir, out, keyFile string, issue issueF
 		fmt.Fprintf(e.out, "Their names stand in %s; fill in the values on the server.\n", r.Env)
 	}
 	return nil
-}
-
-// writeEnv makes a file with the names of what a server must supply, beside the
-// bundle. One that is there already may hold values: it stays as it is.
-func writeEnv(out string, secrets []bundle.SecretName) (string, error) {
-	if len(secrets) == 0 {
-		return "", nil
-	}
-	var text strings.Builder
-	fmt.Fprintf(&text, "# What the server that loads %s must supply. Fill in the values there;\n# %s_FILE=PATH names a file that holds one.\n", filepath.Base(out), secretVariable(secrets[0].Name))
-	for _, s := range secrets {
-		if s.Purpose != "" {
-			fmt.Fprintf(&text, "\n# %s", strings.ReplaceAll(s.Purpose, "\n", " "))
-		}
-		fmt.Fprintf(&text, "\n%s=\n", secretVariable(s.Name))
-	}
-	name := strings.TrimSuffix(out, filepath.Ext(out)) + ".env"
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return "", nil
-	}
-	if err != nil {
-		return "", err
-	}
-	_, err = f.WriteString(text.String())
-	return name, errors.Join(err, f.Close())
 }
 
 // refused prints a refusal of the bundle package; other errors are the caller's.

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"github.com/authflow-studio/authflow/engine/bundle"
 )
 
 // This file finds what a bundle must be given: in a folder of files, one for each
@@ -38,7 +40,7 @@ func secretsFrom(dir string) func(context.Context, string) (string, error) {
 // environmentSecret answers a secret from the environment or from a file that
 // the environment names.
 func environmentSecret(name string) (string, error) {
-	variable := secretVariable(name)
+	variable := bundle.SecretVariable(name)
 	if v, ok := os.LookupEnv(variable); ok {
 		return v, nil
 	}
@@ -50,11 +52,6 @@ func environmentSecret(name string) (string, error) {
 		return strings.TrimRight(string(text), "\r\n"), nil
 	}
 	return "", fmt.Errorf("the secret %s is missing: set %s, or %s_FILE to a file that holds it, or put it into the folder of --secrets", name, variable, variable)
-}
-
-// secretVariable is the variable that holds a secret.
-func secretVariable(name string) string {
-	return "AUTHFLOW_SECRET_" + strings.ToUpper(strings.NewReplacer("-", "_", ".", "_").Replace(name))
 }
 
 // hidden are the keys of a log whose values are never written.

@@ -200,10 +200,6 @@ func (s *Studio) table() map[string]method {
 		"tests.revise": typed(s.reviseTest),
 		"tests.debug":  typed(s.debugTest),
 
-		"bundle.preview": typed(s.bundlePreview),
-		"bundle.export":  typed(s.bundleExport),
-		"bundle.new_key": typed(s.bundleNewKey),
-
 		"settings.get": typed(s.settings),
 		"settings.set": typed(s.setSetting),
 	}
@@ -211,6 +207,7 @@ func (s *Studio) table() map[string]method {
 	maps.Copy(table, s.comparing())
 	maps.Copy(table, s.contracts())
 	maps.Copy(table, s.checks())
+	maps.Copy(table, s.bundles())
 	return table
 }
 

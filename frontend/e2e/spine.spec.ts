@@ -115,7 +115,7 @@ test('from an opened project to an exported bundle', async ({ started: page, stu
     await expect(page.getByText('Ready to export')).toBeVisible()
     await page.getByRole('button', { name: 'Export…' }).click()
     const file = join(studio.home, 'acme.afb')
-    await page.getByLabel('File').fill(file)
+    await page.getByRole('dialog').getByLabel('File').fill(file)
     await page.getByLabel('Key that signs it').fill(join(studio.home, 'acme.key'))
     await page.getByRole('button', { name: 'New key' }).click()
     await page.getByRole('button', { name: 'Export and sign' }).click()

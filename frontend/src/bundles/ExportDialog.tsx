@@ -3,7 +3,7 @@ import { CircleCheck, KeyRound, PackageCheck, TriangleAlert } from 'lucide-react
 import { useState } from 'react'
 import { call, keepSetting, setting, useSettings, useStudio, type BundlePreview, type Exported } from '../engine'
 import { attempt, Button, bytes, CopyButton, Dialog, plural } from '../ui'
-import { Verdict } from './BundlesPage'
+import { issueWords, Verdict } from './parts'
 
 export function ExportDialog({ bundle, onClose }: { bundle: BundlePreview; onClose: () => void }) {
   const dir = useStudio((state) => state.project?.dir ?? '')
@@ -11,6 +11,9 @@ export function ExportDialog({ bundle, onClose }: { bundle: BundlePreview; onClo
   const file = `${slug(bundle.name)}-${bundle.version || '0'}.afb`
   const [path, setPath] = useState(() => join(setting(settings, 'export.dir', '') || join(dir, 'dist'), file))
   const [key, setKey] = useState(() => setting(settings, 'export.key', ''))
+  const [revision, setRevision] = useState(() => String((bundle.last?.revision ?? 0) + 1))
+  const [scope, setScope] = useState(() => setting(settings, 'export.scope', ''))
+  const [days, setDays] = useState(() => setting(settings, 'export.days', ''))
   const [busy, setBusy] = useState(false)
   const [done, setDone] = useState<Exported | null>(null)
 
@@ -24,9 +27,11 @@ export function ExportDialog({ bundle, onClose }: { bundle: BundlePreview; onClo
     setBusy(true)
     attempt(async () => {
       try {
-        const written = await call('bundle.export', { path, key })
+        const written = await call('bundle.export', { path, key, revision: Number(revision) || 0, expires: Number(days) > 0 ? `${Number(days) * 24}h` : '', scope: scope.trim() })
         keepSetting('export.dir', path.replace(/[\\/][^\\/]*$/, ''))
         keepSetting('export.key', key)
+        keepSetting('export.scope', scope.trim())
+        keepSetting('export.days', days)
         setDone(written)
       } finally {
         setBusy(false)
@@ -72,6 +77,26 @@ export function ExportDialog({ bundle, onClose }: { bundle: BundlePreview; onClo
             )}
           </small>
         </div>
+        <div className="bundle-issue">
+          <label className="field">
+            Revision
+            <input className="input" inputMode="numeric" pattern="[0-9]*" value={revision} onChange={(event) => setRevision(event.target.value.replace(/\D/g, ''))} />
+          </label>
+          <label className="field">
+            Expires after days
+            <input className="input" inputMode="numeric" placeholder="never" value={days} onChange={(event) => setDays(event.target.value.replace(/\D/g, ''))} />
+          </label>
+          <label className="field">
+            Environment
+            <input className="input code" spellCheck={false} placeholder="any" value={scope} onChange={(event) => setScope(event.target.value)} />
+          </label>
+        </div>
+        <small className="field-help">
+          {bundle.last
+            ? `The bundle before was ${issueWords(bundle.last)}. This one names it; a server takes a lower revision as a rollback alone.`
+            : 'A server takes a bundle with a lower revision than the one before as a rollback alone.'}
+          {bundle.secrets.length > 0 && ` A file .env with ${plural(bundle.secrets.length, 'name')} of secrets to fill in is written beside it.`}
+        </small>
       </div>
     </Dialog>
   )
@@ -105,6 +130,16 @@ function Written({ done, onClose }: { done: Exported; onClose: () => void }) {
         </dd>
         <dt>Size</dt>
         <dd>{bytes(done.size)}</dd>
+        <dt>Issue</dt>
+        <dd>{issueWords(done)}</dd>
+        {done.env && (
+          <>
+            <dt>Secrets</dt>
+            <dd>
+              Fill in the values in <code>{done.env}</code>, on the server.
+            </dd>
+          </>
+        )}
         <dt>Serve it</dt>
         <dd className="row">
           <code>authflow serve {done.path}</code>

@@ -37,7 +37,7 @@ function Versions({ slug }: { slug: string }) {
       icon: <GitCommitHorizontal size={15} aria-hidden />,
       aside: <span className="faint mono">{index === 0 ? 'last commit' : version.revision.slice(0, 8)}</span>,
       group: 'Commits of this flow',
-      take: () => attempt(() => compareWith(slug, { kind: 'revision', value: version.revision, label: `“${version.subject}”` })),
+      take: () => compareWith(slug, { kind: 'revision', value: version.revision, label: `“${version.subject}”` }),
     }))
     const ask = (kind: 'bundle' | 'folder') => () => useDialog.setState({ asked: { slug, for: kind } })
     return [
@@ -62,7 +62,7 @@ function Path({ slug, kind }: { slug: string; kind: 'bundle' | 'folder' }) {
   const compare = (event: FormEvent) => {
     event.preventDefault()
     close()
-    attempt(() => compareWith(slug, { kind, value: value.trim(), label: value.trim() }))
+    compareWith(slug, { kind, value: value.trim(), label: value.trim() })
   }
   return (
     <Dialog title={title} onClose={close}>

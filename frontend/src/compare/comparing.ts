@@ -5,9 +5,8 @@ import { edit, flowOf, useFlows, type Doc } from '../document'
 let waiting: ReturnType<typeof setTimeout> | undefined
 
 /** Holds a flow beside another version of itself. */
-export async function compareWith(slug: string, against: Against): Promise<void> {
+export function compareWith(slug: string, against: Against): void {
   beginComparing(slug, against)
-  await refresh()
 }
 
 async function refresh(): Promise<void> {
@@ -24,7 +23,11 @@ async function refresh(): Promise<void> {
 
 /** Follows edits of the flow that is compared; a flow that is closed is no longer. */
 export function followComparing(): () => void {
-  return useFlows.subscribe((state, before) => {
+  // Whoever begins one, such as the page of the bundles: the other version is read.
+  const stopBegun = useCompare.subscribe((now, before) => {
+    if (now.against !== null && now.against !== before.against) void refresh()
+  })
+  const stopEdits = useFlows.subscribe((state, before) => {
     const { slug } = useCompare.getState()
     if (slug === null || state.open[slug]?.doc === before.open[slug]?.doc) return
     if (!state.open[slug]) {
@@ -34,6 +37,10 @@ export function followComparing(): () => void {
     clearTimeout(waiting)
     waiting = setTimeout(() => void refresh(), 250)
   })
+  return () => {
+    stopBegun()
+    stopEdits()
+  }
 }
 
 /** Makes the flow like the other version in one change, as one step of the history. */

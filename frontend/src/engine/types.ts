@@ -12,6 +12,7 @@ export type * from './drawing-types'
 export type * from './page-types'
 import type { CompareMethods } from './compare-types'
 export type * from './compare-types'
+import type { BundleMethods } from './bundle-types'
 import type { ContractMethods } from './contract-types'
 import type { Problem, ProblemMethods, Suppressed } from './problem-types'
 
@@ -217,22 +218,6 @@ export interface ProviderView {
   logouts: LogoutView[]
 }
 
-// ---- bundles ---------------------------------------------------------------------
-export interface BundlePreview {
-  digest: string
-  name: string
-  version: string
-  flows: { slug: string; trigger: string; startable: boolean; blocks: number }[]
-  parts: { path: string; size: number; sha256: string }[]
-  secrets: string[]
-  hosts: string[]
-  unlocked: { flow: string; block: string; reason: string }[]
-  problems: Problem[]
-  /** False while there are errors: why stands in problems. */
-  exportable: boolean
-}
-export interface Exported { path: string; digest: string; size: number; signed_by: string }
-
 /** An Action, or a small flow, that a project takes over as its own. */
 export interface ReadyMade {
   name: string
@@ -248,7 +233,7 @@ export interface ReadyMade {
 export interface ApiError { code: string; message: string; hint?: string; data?: unknown }
 
 /** Every method: name → [argument, answer]. */
-export interface Methods extends DebugMethods, CompareMethods, ContractMethods, DrawingMethods, PageMethods, ProblemMethods {
+export interface Methods extends BundleMethods, DebugMethods, CompareMethods, ContractMethods, DrawingMethods, PageMethods, ProblemMethods {
   'app.info': [Record<string, never>, AppInfo]
   'catalogue.get': [Record<string, never>, Catalogue]
   'templates.list': [Record<string, never>, Template[]]
@@ -323,9 +308,6 @@ export interface Methods extends DebugMethods, CompareMethods, ContractMethods, 
   'tests.revise': [{ name: string }, RevisedTest]
   /** Its result comes as an event. */
   'tests.debug': [{ name: string }, null]
-  'bundle.preview': [Record<string, never>, BundlePreview]
-  'bundle.export': [{ path: string; key: string }, Exported]
-  'bundle.new_key': [{ path: string }, { path: string; public_path: string }]
   'settings.get': [Record<string, never>, Record<string, unknown>]
   'settings.set': [{ key: string; value: unknown }, null]
 }

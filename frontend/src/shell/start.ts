@@ -16,7 +16,9 @@ export async function start(transport: Transport = chooseTransport()): Promise<v
   followKeys()
   followComparing()
   useCompare.subscribe((now, before) => {
-    if (now.against && now.against !== before.against) showPanel('compare')
+    if (!now.against || now.against === before.against) return
+    useLayout.setState({ section: 'flows' })
+    showPanel('compare')
   })
   // Run opens the browser panel, wherever it is started from.
   useRuns.subscribe((now, before) => {
@@ -26,7 +28,12 @@ export async function start(transport: Transport = chooseTransport()): Promise<v
     }
   })
   // A dropped file must not take the window away.
-  for (const type of ['dragover', 'drop']) window.addEventListener(type, (event) => event.preventDefault())
+  for (const type of ['dragover', 'drop']) {
+    window.addEventListener(type, (event) => {
+      const field = event.target instanceof HTMLInputElement && event.target.type === 'file'
+      if (!field) event.preventDefault()
+    })
+  }
   // A window that goes out of sight may be gone next: what is unsaved is written now.
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) return
