@@ -131,11 +131,11 @@ func (p *Project) CreateFlow(slug string, f *flow.Flow) (*LoadedFlow, error) {
 
 func (p *Project) writeFlow(slug string, f *flow.Flow, l *flow.Layout) (string, error) {
 	f.Schema, f.Format, l.Format = flow.SchemaURL, flow.Format, flow.Format
-	text, err := flow.Encode(f)
+	text, err := p.encodeLike(flow.FlowPath(slug), f)
 	if err != nil {
 		return "", err
 	}
-	layoutText, err := flow.Encode(l)
+	layoutText, err := p.encodeLike(flow.LayoutPath(slug), l)
 	if err != nil {
 		return "", err
 	}
@@ -146,6 +146,15 @@ func (p *Project) writeFlow(slug string, f *flow.Flow, l *flow.Layout) (string, 
 		return "", err
 	}
 	return revision(text, layoutText), nil
+}
+
+// encodeLike is v in the order that its file has now, if there is one.
+func (p *Project) encodeLike(name string, v any) ([]byte, error) {
+	before, err := p.root.ReadFile(name)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("projects: %s: %w", name, err)
+	}
+	return flow.EncodeLike(v, before)
 }
 
 // LoadedFile is a text file with its revision.

@@ -56,7 +56,7 @@ func (p *Project) editSettings(change func(*flow.Settings) error) error {
 	if err := change(&s); err != nil {
 		return err
 	}
-	out, err := flow.Encode(s)
+	out, err := flow.EncodeLike(s, text)
 	if err != nil {
 		return err
 	}

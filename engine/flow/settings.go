@@ -41,7 +41,7 @@ type Budgets struct {
 	Run    Duration `json:"run,omitzero"`
 	Action Duration `json:"action,omitzero"`
 	Call   Duration `json:"call,omitzero"`
-	Blocks int      `json:"blocks,omitempty"`
+	Blocks int      `json:"blocks,omitzero"`
 }
 
 // Secret is the name of a value that the server must supply.
@@ -53,7 +53,7 @@ type Secret struct {
 // Harness are the settings of the local harness.
 type Harness struct {
 	// FastHashing takes a cheap password hash, for tests with many sign-ins.
-	FastHashing bool `json:"fast_hashing,omitempty"`
+	FastHashing bool `json:"fast_hashing,omitzero"`
 	// LoopbackHosts are host:port addresses on this machine that outgoing
 	// calls may reach although they are private.
 	LoopbackHosts []string `json:"loopback_hosts,omitempty"`

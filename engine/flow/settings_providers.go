@@ -32,9 +32,9 @@ type SocialProvider struct {
 	// PKCE is S256 (the default) or none, for a provider that refuses it.
 	PKCE string `json:"pkce,omitempty"`
 	// TrustEmail takes the provider's word that an address is verified.
-	TrustEmail bool `json:"trust_email,omitempty"`
+	TrustEmail bool `json:"trust_email,omitzero"`
 	// TrustMFA takes the provider's word (amr mfa) that there were two factors.
-	TrustMFA bool `json:"trust_mfa,omitempty"`
+	TrustMFA bool `json:"trust_mfa,omitzero"`
 	// Simulated says whether the harness puts its own provider in its place;
 	// without it, where the harness has no secret for it. Servers ignore it.
 	Simulated *bool `json:"simulated,omitempty"`

@@ -14,7 +14,7 @@ import (
 // Sessions bounds how many sessions a person has at once.
 type Sessions struct {
 	// Max counts the new one too; 0 does not bound them.
-	Max int `json:"max,omitempty"`
+	Max int `json:"max,omitzero"`
 	// WhenFull is end_oldest (the default) or refuse.
 	WhenFull string `json:"when_full,omitempty"`
 }

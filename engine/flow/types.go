@@ -18,9 +18,9 @@ type Flow struct {
 	Trigger string `json:"trigger"`
 	// Enabled and SubflowOnly decide whether it can be launched (rule G7).
 	Enabled     bool `json:"enabled"`
-	SubflowOnly bool `json:"subflow_only,omitempty"`
+	SubflowOnly bool `json:"subflow_only,omitzero"`
 	// Timeout is how many seconds a person may take; 0: the server's limit.
-	Timeout int `json:"timeout,omitempty"`
+	Timeout int `json:"timeout,omitzero"`
 	// Stages are the own stages of a custom flow, in order.
 	Stages   []string          `json:"stages,omitempty"`
 	Inputs   map[string]Input  `json:"inputs,omitempty"`
@@ -32,7 +32,7 @@ type Flow struct {
 // Input is one input that a parent gives to this flow (rule G8).
 type Input struct {
 	Type        string `json:"type"`
-	Required    bool   `json:"required,omitempty"`
+	Required    bool   `json:"required,omitzero"`
 	Description string `json:"description,omitempty"`
 }
 

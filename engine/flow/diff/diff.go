@@ -61,7 +61,7 @@ type Change struct {
 	After  any    `json:"after,omitempty"`
 	// Weakens says that it takes a safeguard away: a lock that is lifted, a
 	// contract that is gone, a block that proves who somebody is.
-	Weakens bool `json:"weakens,omitempty"`
+	Weakens bool `json:"weakens,omitzero"`
 	// Text says it in words.
 	Text string `json:"text"`
 }
