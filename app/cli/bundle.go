@@ -16,6 +16,7 @@ import (
 	"github.com/authflow-studio/authflow/engine/check"
 	"github.com/authflow-studio/authflow/engine/check/contract"
 	"github.com/authflow-studio/authflow/engine/script"
+	"github.com/authflow-studio/authflow/engine/server"
 	"github.com/authflow-studio/authflow/engine/world"
 	"github.com/authflow-studio/authflow/projects"
 )
@@ -106,6 +107,9 @@ func (e *env) export(ctx context.Context, dir, out, keyFile string, issue issueF
 		}
 	}
 	release := j.verdicts()
+	if release.Scenarios, err = server.Smoke(ctx, project, pool); err != nil {
+		return e.refused(err)
+	}
 	if release.Issue, err = issue.issue(); err != nil {
 		return err
 	}
@@ -190,8 +194,10 @@ type verified struct {
 	Problems []check.Problem     `json:"problems,omitempty"`
 	// Suppressed are findings that the project lets be, and why.
 	Suppressed []check.Suppressed `json:"suppressed,omitempty"`
-	// Contracts as they are proven here, whatever the manifest says.
+	// Contracts as they are proven here, and smoke tests as they end here, whatever
+	// the manifest says.
 	Contracts []contract.Result `json:"contracts,omitempty"`
+	Scenarios []bundle.Scenario `json:"scenarios,omitempty"`
 }
 
 // verify says what a bundle is. Without a key the signature is not judged, and
@@ -214,12 +220,16 @@ func (e *env) verify(ctx context.Context, name string, keys []string, asJSON boo
 	j := withContracts(b.Project(), (&check.Checker{Catalogue: catalogue.All(), Scripts: pool}).Findings(ctx, b.Project(), nil))
 	m := b.Manifest
 	v := verified{Digest: m.Digest, Name: m.Name, Version: m.Version, Issue: m.Issue, SignedBy: m.SignedBy, Trusted: b.Verified != "", Flows: m.Flows, Parts: len(m.Parts), Secrets: m.Secrets, Hosts: m.Hosts, Problems: j.problems, Suppressed: j.suppressed, Contracts: j.contracts}
+	var smoke error
+	if v.Scenarios, smoke = server.Smoke(ctx, b.Project(), pool); smoke != nil {
+		_ = errors.As(smoke, &v.Error)
+	}
 	if asJSON {
 		err = e.printJSON(v)
 	} else {
 		err = e.printVerified(v)
 	}
-	if err == nil && !j.sound() {
+	if err == nil && (smoke != nil || !j.sound()) {
 		err = errFailed
 	}
 	return err
@@ -250,6 +260,13 @@ func (e *env) printVerified(v verified) error {
 		return err
 	}
 	if err := e.printSuppressed(v.Suppressed); err != nil {
+		return err
+	}
+	for _, s := range v.Scenarios {
+		fmt.Fprintf(e.out, "%-8s smoke test %s\n", s.Result, s.Name)
+	}
+	if v.Error != nil {
+		_, err := fmt.Fprintf(e.out, "%s [%s]\n", v.Error.Error(), v.Error.Code)
 		return err
 	}
 	if len(v.Problems) > 0 {

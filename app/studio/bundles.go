@@ -12,6 +12,7 @@ import (
 	"github.com/authflow-studio/authflow/engine/check"
 	"github.com/authflow-studio/authflow/engine/flow"
 	"github.com/authflow-studio/authflow/engine/flow/diff"
+	"github.com/authflow-studio/authflow/engine/server"
 	"github.com/authflow-studio/authflow/engine/world"
 )
 
@@ -147,7 +148,7 @@ type Exported struct {
 	Env string `json:"env"`
 }
 
-func (s *Studio) bundleExport(_ context.Context, a exportArg) (*Exported, error) {
+func (s *Studio) bundleExport(ctx context.Context, a exportArg) (*Exported, error) {
 	w, err := s.workspace()
 	if err != nil {
 		return nil, err
@@ -180,6 +181,9 @@ func (s *Studio) bundleExport(_ context.Context, a exportArg) (*Exported, error)
 	}
 	_, verdicts := s.contractProblems(w.current())
 	release.Checker, release.Contracts = verdicts.Checker, verdicts.Contracts
+	if release.Scenarios, err = server.Smoke(ctx, w.current(), s.Scripts); err != nil {
+		return nil, inBundleWords(err)
+	}
 	built, err := bundle.Build(w.disk.FS(), key, release)
 	if err != nil {
 		return nil, inBundleWords(err)

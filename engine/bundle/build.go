@@ -3,6 +3,7 @@ package bundle
 // This file makes a bundle of a project.
 
 import (
+	"errors"
 	"io/fs"
 	"maps"
 	"slices"
@@ -20,7 +21,8 @@ type Built struct {
 // what the engine runs and nothing else: the harness, its people, positions and
 // scenarios stay at home, and so do settings for tests. It does not judge the
 // flows: the caller runs engine/check first, refuses errors, and gives the
-// verdicts on the contracts; a refuted one is refused here (rule B1).
+// verdicts on the contracts and the results of its smoke tests; a promise that is
+// refuted and a test that fails are refused here (rule B1).
 func Build(fsys fs.FS, key *PrivateKey, releases ...Release) (*Built, error) {
 	files, m, err := plan(fsys)
 	if err != nil {
@@ -29,11 +31,12 @@ func Build(fsys fs.FS, key *PrivateKey, releases ...Release) (*Built, error) {
 	for _, r := range releases {
 		m.Checker, m.Issue = r.Checker, r.Issue
 		m.Contracts = append(m.Contracts, r.Contracts...)
+		m.Scenarios = append(m.Scenarios, r.Scenarios...)
 	}
 	if err := m.checkIssue(); err != nil {
 		return nil, err
 	}
-	if err := checkContracts(m.Contracts); err != nil {
+	if err := errors.Join(checkContracts(m.Contracts), checkScenarios(m.Scenarios)); err != nil {
 		return nil, err
 	}
 	if key != nil {

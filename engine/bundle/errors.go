@@ -29,6 +29,8 @@ const (
 	CodeRevision      Code = "bundle_revision"         // older than what was active here
 	CodeExpected      Code = "bundle_expected"         // not the one that was asked for
 	CodeContract      Code = "bundle_contract_refuted" // a promise that its flows break
+	CodeSecretMissing Code = "bundle_secret_missing"   // the server has no value for a secret that it needs
+	CodeSmoke         Code = "bundle_smoke"            // a scenario that it carries fails
 	CodeKey           Code = "bundle_key"              // a key file that cannot be used
 )
 

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -97,7 +98,7 @@ func Load(r io.ReaderAt, size int64, policy Policy) (*Bundle, error) {
 	if b.Manifest, err = readManifest(manifest); err != nil {
 		return nil, err
 	}
-	if err := checkContracts(b.Manifest.Contracts); err != nil {
+	if err := errors.Join(checkContracts(b.Manifest.Contracts), checkScenarios(b.Manifest.Scenarios)); err != nil {
 		return nil, err
 	}
 	if b.Verified, err = policy.judge(b.Manifest, manifest, signature); err != nil {
@@ -227,7 +228,7 @@ func readProject(m Manifest, manifest []byte, files map[string][]byte) (*flow.Pr
 	}
 	derived := describe(p)
 	derived.Engine, derived.SignedBy = m.Engine, m.SignedBy
-	derived.Checker, derived.Contracts, derived.Issue = m.Checker, m.Contracts, m.Issue
+	derived.Checker, derived.Contracts, derived.Scenarios, derived.Issue = m.Checker, m.Contracts, m.Scenarios, m.Issue
 	again, err := flow.Canonical(derived)
 	if err != nil || !bytes.Equal(again, manifest) {
 		return nil, refuse(CodeManifest, manifestFile, "export it again", "the manifest says something else than the files do")

@@ -46,6 +46,9 @@ type Manifest struct {
 	// proves again.
 	Contracts []Contract `json:"contracts,omitempty"`
 	Checker   int        `json:"checker,omitzero"`
+	// Scenarios that the bundle carries, with what came of them at the builder's; a
+	// loader runs them again.
+	Scenarios []Scenario `json:"scenarios,omitempty"`
 	Issue
 	SignedBy string `json:"signed_by,omitempty"`
 }
@@ -69,11 +72,24 @@ type Contract struct {
 	Verdict string `json:"verdict"`
 }
 
+// Scenario is a smoke test with its result: passed or failed.
+type Scenario struct {
+	Name   string `json:"name"`
+	Result string `json:"result"`
+}
+
+// Results of a Scenario.
+const (
+	Passed = "passed"
+	Failed = "failed"
+)
+
 // Release is what the builder adds to what follows from the project: the verdicts
-// on the contracts, and what is said of the issue.
+// on the contracts, the results of its scenarios, and what is said of the issue.
 type Release struct {
 	Checker   int
 	Contracts []Contract
+	Scenarios []Scenario
 	Issue
 }
 
@@ -86,6 +102,16 @@ func checkContracts(list []Contract) error {
 	for _, c := range list {
 		if c.Verdict == refutedVerdict {
 			return refuse(CodeContract, "", "authflow check shows the path that breaks it", "the contract %q is refuted", c.Name)
+		}
+	}
+	return nil
+}
+
+// checkScenarios refuses what did not even work where it was built.
+func checkScenarios(list []Scenario) error {
+	for _, s := range list {
+		if s.Result != Passed {
+			return refuse(CodeSmoke, "", "authflow test shows where it goes wrong", "the smoke test %q has failed", s.Name)
 		}
 	}
 	return nil

@@ -22,6 +22,7 @@ const (
 	LabelsDir    = "labels"
 	ListsDir     = "lists"
 	ContractsDir = "contracts"
+	SmokeDir     = "smoke"
 
 	layoutSuffix = ".layout.json"
 )
@@ -38,7 +39,10 @@ type Project struct {
 	// Contracts are no part of a run; they go with the flows that they are
 	// about, so that whoever loads these can prove them again.
 	Contracts map[string]string // by path below contracts/
-	Clients   []Client
+	// Smoke are scenarios that go along, so that whoever loads the flows can try
+	// them before anybody signs in.
+	Smoke   map[string]string // by path below smoke/
+	Clients []Client
 	// Digest covers every file that the engine runs; positions are not among
 	// them.
 	Digest string
@@ -56,7 +60,7 @@ func Runs(p string) bool {
 	case strings.HasPrefix(p, FlowsDir+"/"):
 		return strings.HasSuffix(p, ".json") && !strings.HasSuffix(p, layoutSuffix)
 	}
-	for _, dir := range []string{ActionsDir, PagesDir, LabelsDir, ListsDir, ContractsDir} {
+	for _, dir := range []string{ActionsDir, PagesDir, LabelsDir, ListsDir, ContractsDir, SmokeDir} {
 		if strings.HasPrefix(p, dir+"/") {
 			return true
 		}
@@ -123,7 +127,7 @@ func readAll(fsys fs.FS) (map[string][]byte, []*FileError) {
 // Parse makes a project of its files.
 func Parse(files map[string][]byte) (*Project, []*FileError) {
 	p := &Project{Flows: map[string]*Flow{}, Actions: map[string]string{}, Pages: map[string]string{},
-		Labels: map[string]map[string]string{}, Lists: map[string]string{}, Contracts: map[string]string{}, Files: files}
+		Labels: map[string]map[string]string{}, Lists: map[string]string{}, Contracts: map[string]string{}, Smoke: map[string]string{}, Files: files}
 	l := &loader{p: p}
 	if _, ok := files[SettingsFile]; !ok {
 		l.fail(&FileError{Code: "no_project", File: SettingsFile, Message: "there is no " + SettingsFile + ", so this is no Authflow project", Hint: "make one with: authflow new DIR"})
@@ -175,6 +179,8 @@ func (l *loader) add(name string, data []byte) {
 		l.p.Lists[rest] = string(data)
 	case dir == ContractsDir:
 		l.p.Contracts[rest] = string(data)
+	case dir == SmokeDir:
+		l.p.Smoke[rest] = string(data)
 	case dir == LabelsDir && strings.HasSuffix(rest, ".json"):
 		labels := map[string]string{}
 		if err = decodeStrict(name, data, &labels); err == nil {

@@ -3,7 +3,9 @@ package scenario
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 
@@ -225,9 +227,13 @@ type Expect struct {
 func ReadAll(fsys fs.FS) ([]File, []*flow.FileError) {
 	var files []File
 	var problems []*flow.FileError
-	names, err := fs.Glob(fsys, Dir+"/*.yaml")
-	if err != nil {
-		return nil, []*flow.FileError{{Code: "unreadable", File: Dir, Message: err.Error()}}
+	var names []string
+	for _, dir := range []string{Dir, flow.SmokeDir} {
+		found, err := fs.Glob(fsys, dir+"/*.yaml")
+		if err != nil {
+			return nil, []*flow.FileError{{Code: "unreadable", File: dir, Message: err.Error()}}
+		}
+		names = append(names, found...)
 	}
 	sort.Strings(names)
 	for _, name := range names {
@@ -244,6 +250,20 @@ func ReadAll(fsys fs.FS) ([]File, []*flow.FileError) {
 		files = append(files, f)
 	}
 	return files, problems
+}
+
+// ReadSmoke reads the scenarios that go along with the flows. They know nothing of
+// world.yaml: what they need stands in them.
+func ReadSmoke(p *flow.Project) ([]File, *flow.FileError) {
+	var files []File
+	for _, name := range slices.Sorted(maps.Keys(p.Smoke)) {
+		f, bad := Read(flow.SmokeDir+"/"+name, []byte(p.Smoke[name]))
+		if bad != nil {
+			return nil, bad
+		}
+		files = append(files, f)
+	}
+	return files, nil
 }
 
 // Read reads one scenario file.

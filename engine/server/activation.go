@@ -81,10 +81,14 @@ func (s *Server) Activate(ctx context.Context, data []byte, a Activation) error 
 	if problems, err := s.judge(ctx, b, a); err != nil {
 		return s.refuseIn(ctx, a, err, problems)
 	}
+	tried, err := Smoke(ctx, b.Project(), s.scripts)
+	if err != nil {
+		return s.refuseIn(ctx, a, err, nil)
+	}
 	if a.DryRun {
 		return nil
 	}
-	return s.activate(ctx, b, data, a)
+	return s.activate(ctx, b, data, a, len(tried))
 }
 
 // refuseIn answers a refusal; a dry run leaves no trace of it.
@@ -110,7 +114,7 @@ func (s *Server) judge(ctx context.Context, b *bundle.Bundle, a Activation) ([]c
 	}
 	for _, needed := range b.Manifest.Secrets {
 		if _, err := s.Secrets(ctx, needed.Name); err != nil {
-			return nil, err
+			return nil, &bundle.Error{Code: bundle.CodeSecretMissing, Message: err.Error(), Hint: "supply it to the server, and activate the bundle again"}
 		}
 	}
 	return nil, nil
@@ -137,11 +141,11 @@ func (s *Server) judgeRevision(ctx context.Context, m bundle.Manifest, a Activat
 		Hint: "export it with --previous, or roll back if an older one is meant"}
 }
 
-func (s *Server) activate(ctx context.Context, b *bundle.Bundle, data []byte, a Activation) error {
+func (s *Server) activate(ctx context.Context, b *bundle.Bundle, data []byte, a Activation, tried int) error {
 	if err := s.use(ctx, b.Project()); err != nil {
 		return s.refuse(ctx, err, nil)
 	}
-	active := &ActiveBundle{Digest: b.Manifest.Digest, Name: b.Manifest.Name, Version: b.Manifest.Version, Revision: b.Manifest.Revision, Scope: b.Manifest.Scope, Expires: b.Manifest.Expires, SignedBy: b.Verified, ActivatedAt: s.World.Clock.Now().UTC()}
+	active := &ActiveBundle{Digest: b.Manifest.Digest, Name: b.Manifest.Name, Version: b.Manifest.Version, Revision: b.Manifest.Revision, Scope: b.Manifest.Scope, Expires: b.Manifest.Expires, SignedBy: b.Verified, SmokeTests: tried, ActivatedAt: s.World.Clock.Now().UTC()}
 	s.mu.Lock()
 	if before := s.status.Active; before != nil && before.Digest != active.Digest {
 		s.status.Previous = before

@@ -59,6 +59,7 @@ type Server struct {
 	*core
 	policy   bundle.Policy
 	checker  *check.Checker
+	scripts  Scripts
 	messages *courier
 	events   *courier
 	metrics  *metrics
@@ -89,13 +90,15 @@ type Status struct {
 
 // ActiveBundle is a bundle in service.
 type ActiveBundle struct {
-	Digest      string    `json:"digest"`
-	Name        string    `json:"name"`
-	Version     string    `json:"version"`
-	Revision    int       `json:"revision,omitzero"`
-	Scope       string    `json:"scope,omitempty"`
-	Expires     string    `json:"expires,omitempty"`
-	SignedBy    string    `json:"signed_by,omitempty"`
+	Digest   string `json:"digest"`
+	Name     string `json:"name"`
+	Version  string `json:"version"`
+	Revision int    `json:"revision,omitzero"`
+	Scope    string `json:"scope,omitempty"`
+	Expires  string `json:"expires,omitempty"`
+	SignedBy string `json:"signed_by,omitempty"`
+	// SmokeTests is how many of its scenarios have passed here before it was active.
+	SmokeTests  int       `json:"smoke_tests,omitzero"`
 	ActivatedAt time.Time `json:"activated_at"`
 }
 
@@ -123,7 +126,7 @@ func New(o Options) (*Server, error) {
 	if o.Clock == nil {
 		o.Clock = world.SystemClock{}
 	}
-	s := &Server{policy: o.Policy}
+	s := &Server{policy: o.Policy, scripts: o.Scripts}
 	known := &networks{geo: o.Geo}
 	w := world.World{Clock: o.Clock, Random: world.SystemRandom{}, Networks: known, HTTP: o.HTTP, Address: o.Issuer}
 	if w.HTTP == nil {

@@ -45,6 +45,7 @@ const (
 	PartClient   Part = "client"
 	PartSecret   Part = "secret"
 	PartHost     Part = "host" // that the flows may call
+	PartSmoke    Part = "smoke"
 )
 
 // Change is one difference.
@@ -86,6 +87,7 @@ func Projects(a, b *flow.Project, safe Safeguard) []Change {
 		contracts[i].Weakens = contracts[i].Kind == Removed
 	}
 	out = append(out, contracts...)
+	out = append(out, files(PartSmoke, "file of smoke tests", a.Smoke, b.Smoke)...)
 	out = append(out, clients(a, b)...)
 	return append(out, settings(a.Settings, b.Settings)...)
 }
