@@ -9,11 +9,11 @@ FRONT   := $(shell find frontend/src frontend/public -type f 2>/dev/null) \
            frontend/index.html frontend/package.json frontend/tsconfig.json frontend/vite.config.ts
 SUITE   := .build/suite
 
-.PHONY: help run test lint bench build desktop deb guide clean toolchain suite modules dist
+.PHONY: help run test lint bench bench-studio build desktop deb guide clean toolchain suite modules dist
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
 run: toolchain ## open the studio on PROJECT (default my-project, made from the starter if it is not there)
 	@build/run.sh "$(PROJECT)"
@@ -30,6 +30,9 @@ bench: build desktop ## the benchmarks behind docs/benchmarks.md
 	@build/setup.sh screen
 	AUTHFLOW_BIN=$(CURDIR)/.build/authflow AUTHFLOW_DESKTOP=$(CURDIR)/.build/authflow-desktop AUTHFLOW_ARTIFACTS=$(CURDIR)/.build/artifacts \
 	CHROMIUM="$$(build/setup.sh browser)" go test -tags windowtest -run '^$$' -bench . -benchtime 5x -timeout 30m ./build/windowtest
+
+bench-studio: build ## the canvas beside plain React Flow, in one run (SIZES="50 500 2000 5000")
+	cd frontend && CHROMIUM="$$($(CURDIR)/build/setup.sh browser)" npx playwright test -c bench/playwright.config.ts
 
 build: dist ## the front end, and the program without a window: .build/authflow
 	CGO_ENABLED=0 go build $(LINK) -o .build/authflow .

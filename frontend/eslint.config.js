@@ -24,6 +24,6 @@ export default ts.config(
     },
   },
   { files: ['e2e/**'], rules: { 'react-hooks/rules-of-hooks': 'off' } },
-  { files: ['src/canvas/xyflow.ts'], rules: { 'no-restricted-imports': 'off' } },
+  { files: ['src/canvas/xyflow.ts', 'bench/plain/*'], rules: { 'no-restricted-imports': 'off' } },
   { files: ['eslint.config.js'], ...ts.configs.disableTypeChecked },
 )

@@ -2,29 +2,8 @@
 // page changes while a large flow is panned and a block of it dragged, and how
 // much of it is there at all.
 import type { Page } from '@playwright/test'
+import { largeFlow } from './large-flow'
 import { card, expect, saved, test } from './studio'
-
-/** A flow of many blocks with 1.3 wires a block, in three lanes. */
-function large(count: number): { flow: object; layout: object } {
-  const blocks: Record<string, object> = {}
-  const places: Record<string, { x: number; y: number }> = {}
-  const columns = Math.ceil(Math.sqrt(count / 3))
-  ;['pre_login', 'post_auth', 'post_login'].forEach((stage, lane, all) => {
-    const first = Math.ceil((lane * count) / all.length)
-    const end = Math.ceil(((lane + 1) * count) / all.length)
-    for (let i = first; i < end; i++) {
-      const next = i + 1 < count ? `b${i + 1}` : 'end'
-      blocks[`b${i}`] =
-        i % 3 === 0
-          ? { type: 'decision', stage, config: { rows: [{ port: 'high', when: 'event.authentication.risk_score > 50' }] }, next: { high: next, default: next } }
-          : { type: 'log_event', stage, config: { type: `step.${i}` }, next: { next } }
-      places[`b${i}`] = { x: 56 + ((i - first) % columns) * 296, y: 64 + Math.floor((i - first) / columns) * 168 }
-    }
-  })
-  blocks.end = { type: 'deny', stage: 'post_login', config: { reason: 'done' } }
-  places.end = { x: 56, y: 64 + columns * 168 + 168 }
-  return { flow: { format: 1, name: 'Large', trigger: 'login', enabled: true, start: 'b0', blocks }, layout: { format: 1, blocks: places } }
-}
 
 interface Told {
   commits: number
@@ -65,10 +44,10 @@ async function counted(page: Page, work: () => Promise<void>): Promise<Told> {
   })
 }
 
-for (const count of [500, 2000]) {
+for (const count of [500, 2000, 5000]) {
   test(`${count} blocks`, async ({ page, studio }) => {
     test.slow()
-    const { flow, layout } = large(count)
+    const { flow, layout } = largeFlow(count)
     studio.write('flows/large.json', JSON.stringify(flow, null, 2))
     studio.write('flows/large.layout.json', JSON.stringify(layout, null, 2))
     await listenToReact(page)

@@ -1,31 +1,10 @@
 // A flow of 500 blocks stays light. Counts are the gates, because a busy machine
 // does not move them; times are only printed, for docs/benchmarks.md.
 import type { Page } from '@playwright/test'
+import { largeFlow } from './large-flow'
 import { card, expect, saved, test } from './studio'
 
 const BLOCKS = 500
-const COLUMNS = 25
-
-/** A flow of many blocks with 1.3 wires a block, in three lanes. */
-function large(): { flow: object; layout: object } {
-  const blocks: Record<string, object> = {}
-  const places: Record<string, { x: number; y: number }> = {}
-  const stages = ['pre_login', 'post_auth', 'post_login']
-  for (let i = 0; i < BLOCKS; i++) {
-    const third = Math.floor((i * 3) / BLOCKS)
-    const inLane = i - Math.ceil((third * BLOCKS) / 3)
-    const columns = Math.ceil(COLUMNS / 3)
-    const next = i + 1 < BLOCKS ? `b${i + 1}` : 'end'
-    blocks[`b${i}`] =
-      i % 3 === 0
-        ? { type: 'decision', stage: stages[third], config: { rows: [{ port: 'high', when: 'event.authentication.risk_score > 50' }] }, next: { high: next, default: next } }
-        : { type: 'log_event', stage: stages[third], config: { type: `step.${i}` }, next: { next } }
-    places[`b${i}`] = { x: 56 + (inLane % columns) * 296, y: 64 + Math.floor(inLane / columns) * 168 }
-  }
-  blocks.end = { type: 'deny', stage: 'post_login', config: { reason: 'done' } }
-  places.end = { x: 56, y: 64 + 24 * 168 }
-  return { flow: { format: 1, name: 'Large', trigger: 'login', enabled: true, start: 'b0', blocks }, layout: { format: 1, blocks: places } }
-}
 
 /** DOM changes and frames while something goes on. */
 async function watch(page: Page, work: () => Promise<void>): Promise<{ mutations: number; frames: number; busy: number }> {
@@ -58,7 +37,7 @@ async function watch(page: Page, work: () => Promise<void>): Promise<{ mutations
 }
 
 test('a flow of 500 blocks', async ({ page, studio }) => {
-  const { flow, layout } = large()
+  const { flow, layout } = largeFlow(BLOCKS)
   studio.write('flows/large.json', JSON.stringify(flow, null, 2))
   studio.write('flows/large.layout.json', JSON.stringify(layout, null, 2))
   await studio.start()

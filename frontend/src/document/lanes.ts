@@ -18,11 +18,27 @@ const LANE_MIN = CARD_WIDTH + 2 * LANE_PAD
 /** Room under the lane's title. */
 export const LANE_TOP = 64
 
-/** The stages of a flow, in order, with any that blocks use and the trigger lacks. */
-export function stagesOf(flow: Flow, catalogue: Catalogue | null): { id: string; title: string; unknown?: boolean }[] {
+export interface Stage {
+  id: string
+  title: string
+  unknown?: boolean
+}
+
+const known = new WeakMap<Flow, { catalogue: Catalogue | null; stages: Stage[] }>()
+
+/** The stages of a flow, in order, with any that blocks use and the trigger lacks; asked for each block there is. */
+export function stagesOf(flow: Flow, catalogue: Catalogue | null): Stage[] {
+  const before = known.get(flow)
+  if (before?.catalogue === catalogue) return before.stages
+  const stages = findStages(flow, catalogue)
+  known.set(flow, { catalogue, stages })
+  return stages
+}
+
+function findStages(flow: Flow, catalogue: Catalogue | null): Stage[] {
   const trigger = catalogue?.triggers.find((t) => t.id === flow.trigger)
   const own = (flow.stages ?? []).map((id) => ({ id, title: titleOf(id) }))
-  const stages: { id: string; title: string; unknown?: boolean }[] = trigger && trigger.stages.length > 0 ? [...trigger.stages] : own
+  const stages: Stage[] = trigger && trigger.stages.length > 0 ? [...trigger.stages] : own
   const known = new Set(stages.map((stage) => stage.id))
   for (const block of Object.values(flow.blocks)) {
     if (known.has(block.stage)) continue

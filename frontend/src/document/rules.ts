@@ -10,8 +10,9 @@ export function connectProblem(flow: Flow, from: string, to: string, catalogue: 
   const target = flow.blocks[to]
   if (!source || !target) return 'There is no such block.'
   if (from === to) return 'A block cannot lead to itself.'
-  const order = stagesOf(flow, catalogue).map((stage) => stage.id)
-  if (order.indexOf(target.stage) < order.indexOf(source.stage)) return 'A connection cannot lead back to an earlier stage.'
+  const stages = stagesOf(flow, catalogue)
+  const at = (id: string) => stages.findIndex((stage) => stage.id === id)
+  if (at(target.stage) < at(source.stage)) return 'A connection cannot lead back to an earlier stage.'
   return null
 }
 
