@@ -133,7 +133,7 @@ func (s *Studio) places(u script.Unit) script.Places {
 	return places
 }
 
-// followRename lets breakpoints follow a block that a save has renamed: one is
+// followRename lets breakpoints, contracts and scenarios follow a block that a save has renamed: one is
 // gone, one has come, and they are the same but for the name. It holds for a
 // rename, for its undo, and for what an editor of texts has done.
 func (w *workspace) followRename(slug string, before, after *flow.Flow) {
@@ -161,6 +161,20 @@ func (w *workspace) followRename(slug string, before, after *flow.Flow) {
 			w.s.Log.Warn("the breakpoints could not be kept", "error", err)
 		}
 		w.s.Emit("breakpoints", w.stops())
+		w.renameElsewhere(slug, gone[0], come[0])
+	}
+}
+
+// renameElsewhere lets contracts and scenarios follow; what could not be changed is
+// told as any problem of theirs is.
+func (w *workspace) renameElsewhere(slug, from, to string) {
+	changed, err := w.disk.RenameElsewhere(slug, from, to)
+	if err != nil {
+		w.s.Log.Warn("not everything follows the renamed block", "flow", slug, "block", to, "error", err)
+	}
+	for _, f := range changed {
+		w.wrote(f.Path, f.Revision)
+		w.s.Emit("changed", map[string]string{"path": f.Path, "revision": f.Revision})
 	}
 }
 

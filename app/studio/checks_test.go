@@ -50,3 +50,31 @@ func TestK1_TheStudioSuppressesWithAReason(t *testing.T) {
 		t.Errorf("%d rules", len(rules))
 	}
 }
+
+// A block that is renamed in the studio takes the contracts and scenarios along when
+// the flow is saved, and an undo takes them back.
+func TestG2_ARenameIsFollowedByContractsAndScenarios(t *testing.T) {
+	r := newRig(t)
+	l := r.object("flow.load", map[string]any{"slug": "login"})
+	revision := l["revision"]
+	save := func(from, to string) {
+		t.Helper()
+		out := r.object("flow.rename_block", map[string]any{"slug": "login", "flow": l["flow"], "layout": l["layout"], "from": from, "to": to})
+		l["flow"], l["layout"] = out["flow"], out["layout"]
+		saved := r.object("flow.save", map[string]any{"slug": "login", "flow": l["flow"], "layout": l["layout"], "base": revision})
+		revision = saved["revision"]
+	}
+	says := func(words string) bool {
+		t.Helper()
+		return strings.Contains(r.object("file.load", map[string]any{"path": "scenarios/login.yaml"})["text"].(string), words)
+	}
+	save("policy", "way")
+	if says("policy:default") || !says("way:default") {
+		t.Error("the scenarios do not follow")
+	}
+	r.until("changed", func(p map[string]any) bool { return p["path"] == "scenarios/login.yaml" })
+	save("way", "policy")
+	if !says("policy:default") || says("way:default") {
+		t.Error("the way back is not followed")
+	}
+}
