@@ -31,8 +31,8 @@ export class Studio {
   }
 
   /** Starts the studio; without a project it shows the gallery. */
-  async start(project: string | null = this.dir): Promise<void> {
-    const args = ['--browser', '--addr', '127.0.0.1:0', '--no-open', '--json', ...(project === null ? [] : [project])]
+  async start(project: string | null = this.dir, addr = '127.0.0.1:0'): Promise<void> {
+    const args = ['--browser', '--addr', addr, '--no-open', '--json', ...(project === null ? [] : [project])]
     const child = spawn(binary, args, { env: { ...process.env, AUTHFLOW_CONFIG_DIR: this.config, HOME: this.home }, stdio: ['ignore', 'pipe', 'pipe'] })
     this.child = child
     let errors = ''
@@ -51,6 +51,16 @@ export class Studio {
   stop(): void {
     this.child?.kill()
     this.child = undefined
+  }
+
+  /** Ends the studio as a crash does: it gets to say and write nothing. */
+  async crash(): Promise<void> {
+    const child = this.child
+    this.child = undefined
+    if (!child) return
+    const gone = new Promise((done) => child.once('exit', done))
+    child.kill('SIGKILL')
+    await gone
   }
 
   /** Ends the studio and takes everything it made away. */

@@ -23,8 +23,10 @@ interface FilesState {
 
 export const useFiles = create<FilesState>()(() => ({ open: {}, failed: {} }))
 
-const WAIT_MS = 500
+const WAIT_MS = 200
 const RETRY_MS = 3000
+/** When each file was last written. */
+const wrote = new Map<string, number>()
 const timers = new Map<string, ReturnType<typeof setTimeout>>()
 /** Files whose save is under way; typing goes on meanwhile. */
 const writing = new Set<string>()
@@ -72,7 +74,8 @@ export function typeFile(path: string, text: string): void {
   if (!file || file.text === text) return
   const save: SaveState = file.save === 'conflict' ? 'conflict' : text === file.saved ? 'saved' : 'dirty'
   patch(path, { text, save })
-  if (save === 'dirty') schedule(path, WAIT_MS)
+  // At once after a rest, else with what is typed in the next moment.
+  if (save === 'dirty') schedule(path, Date.now() - (wrote.get(path) ?? 0) > WAIT_MS ? 0 : WAIT_MS)
 }
 
 function schedule(path: string, ms: number): void {
@@ -106,6 +109,7 @@ export async function saveFile(path: string): Promise<void> {
     schedule(path, RETRY_MS)
   } finally {
     writing.delete(path)
+    wrote.set(path, Date.now())
   }
 }
 

@@ -1,4 +1,5 @@
-// Autosave: every edit is on disk within a second. One save at a time per flow;
+// Autosave: the first edit is written at once, those that follow it closely are
+// written together. What is killed loses next to nothing. One save at a time per flow;
 // a save that meets somebody else's change stops and asks, it never overwrites.
 import { call, describe, EngineError, setLiveProblems, type LoadedFlow } from '../engine'
 import { flowOf, patchFlow, takeTheirs, useFlows, type OpenFlow } from './store'
@@ -7,6 +8,8 @@ import { sameDoc } from './model'
 const WAIT_MS = 350
 const RETRY_MS = 3000
 
+/** When each flow was last written. */
+const wrote = new Map<string, number>()
 const timers = new Map<string, ReturnType<typeof setTimeout>>()
 /** Flows whose save is under way; edits go on meanwhile. */
 const writing = new Set<string>()
@@ -16,9 +19,14 @@ export function autosave(): () => void {
   return useFlows.subscribe((state, before) => {
     for (const [slug, flow] of Object.entries(state.open)) {
       const waits = flow.save === 'dirty' || flow.save === 'failed'
-      if (waits && flow.doc !== before.open[slug]?.doc) schedule(slug, WAIT_MS)
+      if (waits && flow.doc !== before.open[slug]?.doc) schedule(slug, soon(slug))
     }
   })
+}
+
+/** At once after a rest, else with what comes in the next moment. */
+function soon(slug: string): number {
+  return Date.now() - (wrote.get(slug) ?? 0) > WAIT_MS ? 0 : WAIT_MS
 }
 
 function schedule(slug: string, ms: number): void {
@@ -54,6 +62,7 @@ export async function save(slug: string): Promise<void> {
     schedule(slug, RETRY_MS)
   } finally {
     writing.delete(slug)
+    wrote.set(slug, Date.now())
   }
 }
 

@@ -21,6 +21,9 @@ function open(envelope: Envelope): unknown {
   return envelope.result
 }
 
+/** How long a line that was refused rests. */
+const AGAIN_MS = 2000
+
 /** Browser mode: POST for calls, server-sent events for what Go has to say. */
 export const httpTransport: Transport = {
   async call(method, args) {
@@ -44,14 +47,26 @@ export const httpTransport: Transport = {
     return open(envelope)
   },
   listen(onEvent, onLink) {
-    const source = new EventSource('/api/events')
-    source.onopen = () => onLink(true)
-    source.onerror = () => onLink(false)
-    source.onmessage = (message: MessageEvent<string>) => {
-      const event = JSON.parse(message.data) as { name: string; payload: unknown }
-      onEvent(event.name, event.payload)
+    let source: EventSource
+    let again: ReturnType<typeof setTimeout> | undefined
+    const open = () => {
+      source = new EventSource('/api/events')
+      source.onopen = () => onLink(true)
+      source.onerror = () => {
+        onLink(false)
+        // A studio that was started anew refuses at first: the browser would not ask it again.
+        if (source.readyState === EventSource.CLOSED) again = setTimeout(open, AGAIN_MS)
+      }
+      source.onmessage = (message: MessageEvent<string>) => {
+        const event = JSON.parse(message.data) as { name: string; payload: unknown }
+        onEvent(event.name, event.payload)
+      }
     }
-    return () => source.close()
+    open()
+    return () => {
+      clearTimeout(again)
+      source.close()
+    }
   },
 }
 
