@@ -42,6 +42,14 @@ const firstModule = `// What Actions share: import it by its path, such as './li
 export {}
 `
 
+const firstWorld = `# Who and what there is while the project runs on this machine: docs/scenarios.md.
+people:
+  - id: usr_ada
+    name: Ada Lovelace
+    email: ada@example.com
+    password: analytical-engine
+`
+
 const firstPage = `{{define "content"}}
 <h1>{{.Title}}</h1>
 {{with .Intro}}<p class="intro">{{.}}</p>{{end}}
@@ -61,6 +69,8 @@ func firstText(name string) string {
 		return firstPage
 	case path.Ext(name) == ".json":
 		return "{}\n"
+	case name == flow.WorldFile:
+		return firstWorld
 	}
 	return ""
 }

@@ -21,6 +21,8 @@ type Project struct {
 	Flows   []FlowSummary   `json:"flows"`
 	Actions []ActionSummary `json:"actions"`
 	Pages   []FileSummary   `json:"pages"`
+	// Texts are all other files that can be written as text.
+	Texts []FileSummary `json:"texts"`
 }
 
 // FlowSummary is one flow in the list. Error says why it cannot be read.
@@ -44,7 +46,7 @@ type FileSummary struct {
 func (w *workspace) view() *Project {
 	p := w.current()
 	v := &Project{Dir: w.disk.Dir(), Name: p.Settings.Name, Version: p.Settings.Version, Flows: []FlowSummary{},
-		Actions: actionSummaries(p.Actions), Pages: summaries(flow.PagesDir, p.Pages)}
+		Actions: actionSummaries(p.Actions), Pages: summaries(flow.PagesDir, p.Pages), Texts: texts(w.disk.FS())}
 	for name := range p.Files {
 		slug, ok := flowOf(name)
 		if !ok {

@@ -28,7 +28,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await test.step('after a wrong answer, in German', async () => {
         await page.getByLabel('After a wrong answer').check()
         await expect(shown.getByText('Please fill this in.')).toBeVisible()
-        await page.getByLabel('Language').selectOption({ label: 'German' })
+        await page.getByLabel('Language', { exact: true }).selectOption({ label: 'German' })
         await expect(shown.getByRole('heading', { name: 'Anmelden' })).toBeVisible()
         await picture(page, `page-german-${colorScheme}`)
         const found = await new AxeBuilder({ page }).include('.page-preview').exclude('iframe').analyze()

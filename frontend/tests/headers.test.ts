@@ -33,7 +33,7 @@ describe('the header of an Action', () => {
 })
 
 describe('the project as it comes from Go', () => {
-  const project = (...actions: ActionSummary[]): Project => ({ dir: '/p', name: '', version: '', flows: [], pages: [], actions: structuredClone(actions) })
+  const project = (...actions: ActionSummary[]): Project => ({ dir: '/p', name: '', version: '', flows: [], pages: [], texts: [], actions: structuredClone(actions) })
   beforeEach(() => useStudio.setState({ project: null, descriptors: new Map([[run.id, run]]) }))
 
   it('draws nothing anew for a header that stayed', () => {

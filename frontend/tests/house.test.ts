@@ -18,7 +18,7 @@ const shared: Record<string, string[]> = {
   ui: ['engine'],
   document: ['engine'],
   commands: ['engine', 'ui'],
-  editor: ['engine', 'document', 'ui'],
+  editor: ['engine', 'document', 'commands', 'ui'],
 }
 
 function imports(file: string): { from: string; to: string }[] {

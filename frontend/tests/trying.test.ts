@@ -101,7 +101,7 @@ describe('trying', () => {
 
   it('is offered for an Action in front, and for nothing else', () => {
     const action = (name: string, runs: boolean): ActionSummary => ({ path: name, size: 1, runs, fields: [], ports: [], outputs: [] })
-    useStudio.setState({ project: { dir: '', name: '', version: '', flows: [], pages: [], actions: [action(path, true), action('actions/lib/m.ts', false)] } })
+    useStudio.setState({ project: { dir: '', name: '', version: '', flows: [], pages: [], texts: [], actions: [action(path, true), action('actions/lib/m.ts', false)] } })
     const front = (name: string) => useTabs.setState({ tabs: [{ key: name, kind: 'file', name }], active: name })
     front(path)
     expect(activeAction()).toBe(path)

@@ -1,8 +1,9 @@
 // The project's promises: each is proven over all paths, or refuted with a path
 // that can be painted on the canvas and kept as a test.
-import { CircleCheck, CircleDashed, CircleHelp, CircleX, Plus, RefreshCw, ScrollText } from 'lucide-react'
+import { CircleCheck, CircleDashed, CircleHelp, CircleX, FileCog, Plus, RefreshCw, ScrollText } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { contractKey, loadContracts, proveContracts, useContracts, type Contract, type ContractResult, type ContractStep } from '../engine'
+import { openText } from '../editor'
 import { announce, attempt, Button, Empty, PageHead } from '../ui'
 import { ContractDetail } from './ContractDetail'
 import { ContractForm } from './ContractForm'
@@ -60,7 +61,14 @@ export function ContractsPage({ onShow }: { onShow: (step: ContractStep) => void
           <div className="scroll grow" role="region" aria-label="Contracts" tabIndex={0}>
             {files.map((file) => (
               <section key={file} aria-label={file}>
-                <h2 className="section-title mono contract-file">{file}</h2>
+                <div className="row">
+                  <h2 className="section-title mono contract-file grow">{file}</h2>
+                  {file !== '' && (
+                    <Button size="small" look="ghost" icon={FileCog} aria-label={`Edit ${file}`} onClick={() => openText(file)}>
+                      Edit
+                    </Button>
+                  )}
+                </div>
                 <ul className="contract-list">
                   {contracts
                     .filter((c) => (c.file ?? '') === file)

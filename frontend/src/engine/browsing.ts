@@ -31,3 +31,8 @@ export function clearBrowsing(): void {
 }
 
 on('browser', acceptView)
+// Whoever edits world.yaml has changed who can sign in.
+on('project', () => {
+  if (useBrowsing.getState().harness === null) return
+  void call('harness.get').then((harness) => useBrowsing.setState({ harness }), () => undefined)
+})

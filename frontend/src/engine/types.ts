@@ -106,6 +106,8 @@ export interface Project {
   flows: FlowSummary[]
   actions: ActionSummary[]
   pages: FileSummary[]
+  /** All other files that can be written as text. */
+  texts: FileSummary[]
 }
 export interface FlowSummary { slug: string; name: string; trigger: string; enabled: boolean; subflow_only: boolean; blocks: number; error?: string }
 export interface FileSummary { path: string; size: number }

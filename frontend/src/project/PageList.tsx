@@ -36,7 +36,7 @@ export function PageList() {
   const active = useTabs((state) => state.active)
   const [adding, setAdding] = useState(false)
   return (
-    <section className="side-list grow scroll" aria-label="Pages">
+    <section className="side-list" aria-label="Pages">
       <div className="side-title">
         <h2>Pages</h2>
         <IconButton size="small" icon={Plus} label="New page" onClick={() => setAdding(true)} />

@@ -2,6 +2,7 @@
 // next, what clients asked, keys, and whom it told of a logout.
 import { useEffect, useState } from 'react'
 import { loadUsers, setPicker, useProvider, watchProvider } from '../engine'
+import { OpenText } from '../editor'
 import { attempt, PageHead, Switch } from '../ui'
 import { Faults } from './Faults'
 import { Keys } from './Keys'
@@ -34,6 +35,7 @@ export function ProviderPage() {
           <Switch label="Pick people instead of signing in" checked={provider.picker} onChange={(on) => attempt(() => setPicker(on))} />
           <span>Pick people instead of signing in</span>
         </label>
+        <OpenText path="clients.yaml">Edit clients.yaml</OpenText>
       </PageHead>
       <div className="panel-bar provider-parts" role="toolbar" aria-label="Parts of the provider">
         {parts.map((name) => (

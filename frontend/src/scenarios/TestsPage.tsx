@@ -1,9 +1,10 @@
 // The project's scenarios: run them, see why one fails, see what they cover, and
 // make one of a run.
-import { Bug, CircleCheck, CircleDashed, CircleMinus, CircleX, ListChecks, Play, Repeat2 } from 'lucide-react'
+import { Bug, CircleCheck, CircleDashed, CircleMinus, CircleX, FileCog, ListChecks, Play, Repeat2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { debugTest, loadTests, paintCoverage, runTests, useTests, type TestCase, type TestResult } from '../engine'
 import { runCommand, RunSignIn } from '../commands'
+import { openText } from '../editor'
 import { announce, attempt, Button, Empty, PageHead, Switch } from '../ui'
 import { Coverage } from './Coverage'
 import { RecordTest } from './RecordTest'
@@ -50,6 +51,9 @@ export function TestsPage() {
               <section key={file} aria-label={file}>
                 <div className="row tests-file">
                   <h2 className="section-title grow mono">{file}</h2>
+                  <Button size="small" look="ghost" icon={FileCog} aria-label={`Edit ${file}`} onClick={() => openText(file)}>
+                    Edit
+                  </Button>
                   <Button size="small" icon={Play} disabled={running} aria-label={`Run ${file}`} onClick={() => attempt(() => runTests(cases.filter((c) => c.file === file).map((c) => c.name)))}>
                     Run
                   </Button>

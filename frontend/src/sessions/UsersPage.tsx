@@ -2,6 +2,7 @@
 import { RotateCcw, UserCheck, UsersRound, UserX } from 'lucide-react'
 import { useEffect } from 'react'
 import { loadUsers, resetUsers, setUserActive, useBrowsing, useLeftovers, type UserView } from '../engine'
+import { OpenText } from '../editor'
 import { ago, ask, attempt, Button, CopyButton, Empty, notify, PageHead } from '../ui'
 import { AppCode } from './AppCode'
 import './sessions.css'
@@ -25,6 +26,7 @@ export function UsersPage() {
   return (
     <div className="col grow">
       <PageHead title="Users" text="The people of this project's harness, seeded from world.yaml. Nobody here is real, and nothing you do to them leaves this machine.">
+        <OpenText path="world.yaml">Edit world.yaml</OpenText>
         <Button icon={RotateCcw} onClick={reset}>
           Put back as seeded
         </Button>

@@ -1,6 +1,6 @@
 // Going somewhere by a few letters: to a flow or a file, or to a block of the
 // flow in front.
-import { Braces, FileText, Workflow } from 'lucide-react'
+import { Braces, FileCog, FileText, Workflow } from 'lucide-react'
 import { useMemo } from 'react'
 import { descriptorOf, useStudio } from '../engine'
 import { activeFlow, fileTab, flowOf, flowTab, goToBlock, openTab, titleOf } from '../document'
@@ -31,7 +31,14 @@ export function GoTo({ onClose }: { onClose: () => void }) {
         take: () => show(action ? 'actions' : 'pages', () => openTab(fileTab(file.path))),
       }
     })
-    return [...flows, ...files]
+    const texts = (project?.texts ?? []).map((file) => ({
+      id: `file:${file.path}`,
+      title: file.path,
+      group: 'Other files',
+      icon: <FileCog size={15} aria-hidden />,
+      take: () => show('pages', () => openTab(fileTab(file.path))),
+    }))
+    return [...flows, ...files, ...texts]
   }, [project])
   return <PickerDialog label="Go to" placeholder="Go to a flow, an Action, a page…" items={items} empty="Nothing is called that." onDone={onClose} />
 }

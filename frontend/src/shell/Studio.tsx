@@ -13,7 +13,7 @@ import { ContractsPage } from '../contracts'
 import { DebugDialogs, RunControls } from '../debug'
 import { Inspector } from '../inspector'
 import { Palette } from '../palette'
-import { ActionList, FlowList, PageList } from '../project'
+import { ActionList, FlowList, PageList, TextList } from '../project'
 import { ProviderPage } from '../provider'
 import { TestsPage } from '../scenarios'
 import { SessionsPage, UsersPage } from '../sessions'
@@ -30,6 +30,7 @@ import { useProjectEvents } from './use-project-events'
 // The code editors weigh as much as all the rest: they come when one is opened.
 const ActionEditor = lazy(async () => ({ default: (await import('../actions')).ActionEditor }))
 const PageEditor = lazy(async () => ({ default: (await import('../pages')).PageEditor }))
+const TextEditor = lazy(async () => ({ default: (await import('../editor')).TextEditor }))
 
 export function Studio({ project }: { project: Project }) {
   const section = useLayout((state) => state.section)
@@ -115,7 +116,10 @@ function Workspace({ section }: { section: 'flows' | 'actions' | 'pages' }) {
             ) : section === 'actions' ? (
               <ActionList />
             ) : (
-              <PageList />
+              <div className="grow scroll">
+                <PageList />
+                <TextList />
+              </div>
             )}
           </aside>
           <Splitter label="explorer" direction="row" grows="before" size={sizes.side} min={180} max={400} onSize={(n) => resize('side', n)} onReset={() => resize('side', defaultSizes.side)} />
@@ -182,6 +186,12 @@ function Workspace({ section }: { section: 'flows' | 'actions' | 'pages' }) {
 }
 
 /** The document in front. */
+/** By what stands in it. */
+function FileEditor({ path }: { path: string }) {
+  if (path.endsWith('.html')) return <PageEditor key={path} path={path} />
+  return path.startsWith('actions/') ? <ActionEditor key={path} path={path} /> : <TextEditor key={path} path={path} />
+}
+
 function Front() {
   const tab = useTabs((state) => state.tabs.find((t) => t.key === state.active))
   if (!tab) {
@@ -194,7 +204,7 @@ function Front() {
   if (tab.kind === 'flow') return <FlowView key={tab.name} slug={tab.name} />
   return (
     <Suspense fallback={<Empty title="Opening…" />}>
-      {tab.name.endsWith('.html') ? <PageEditor key={tab.name} path={tab.name} /> : <ActionEditor key={tab.name} path={tab.name} />}
+      <FileEditor path={tab.name} />
     </Suspense>
   )
 }
