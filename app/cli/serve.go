@@ -25,6 +25,7 @@ type serveFlags struct {
 	trust, geo                 []string
 	allowUnsigned, watch, json bool
 	smtp                       smtpFlags
+	drain                      time.Duration
 }
 
 func (e *env) serveCommand() *cobra.Command {
@@ -49,6 +50,7 @@ func (e *env) serveCommand() *cobra.Command {
 	c.Flags().StringVar(&f.tlsKey, "tls-key", "", "file with its private key")
 	c.Flags().StringArrayVar(&f.proxies, "trusted-proxy", nil, "address or network of a proxy whose X-Forwarded-For is believed; may be given several times")
 	c.Flags().StringVar(&f.secrets, "secrets", "", "folder with a file for each secret, by its name; before the environment")
+	c.Flags().DurationVar(&f.drain, "drain", 0, "how long runs go on that began on a bundle before the active one, such as 5m; 0: for as long as they may")
 	c.Flags().BoolVar(&f.watch, "watch", false, "activate what is new: another file, a newer one in the folder, another ETag at the address")
 	c.Flags().BoolVar(&f.json, "json", false, "print one line of JSON when ready")
 	return c
@@ -105,7 +107,7 @@ func (e *env) serve(ctx context.Context, bundleFrom string, f serveFlags) error 
 		return err
 	}
 	defer geo.Close()
-	s, err := server.New(server.Options{Geo: geo, Issuer: f.issuer, Store: st, Scripts: pool, Log: log, Policy: policy, Secret: secretsFrom(f.secrets), ClientIP: server.BehindProxies(trusted), Tracer: tracer, Clock: clock, Mail: mail})
+	s, err := server.New(server.Options{Geo: geo, Issuer: f.issuer, Store: st, Scripts: pool, Log: log, Policy: policy, Secret: secretsFrom(f.secrets), ClientIP: server.BehindProxies(trusted), Tracer: tracer, Clock: clock, Mail: mail, Drain: f.drain})
 	if err != nil {
 		return err
 	}

@@ -41,6 +41,9 @@ var (
 	ErrStale = errors.New("run: this page was sent already")
 	// ErrExpired: the deadline is over (rule N9).
 	ErrExpired = errors.New("run: the time for this sign-in is over")
+	// ErrDrained: the version that the run began with is served no longer. It is an
+	// ErrExpired, too.
+	ErrDrained = fmt.Errorf("%w: it began on a version that is served no longer", ErrExpired)
 	// ErrNotStartable: no such flow, or it may not be launched (rule G7).
 	ErrNotStartable = errors.New("run: this flow cannot be started")
 )
@@ -73,6 +76,9 @@ type Engine struct {
 	// Fault answers the fault that a tester has set on a block; nil in
 	// production.
 	Fault func(flow, block string) (block.Fault, bool)
+
+	// Drained tells of a project's digest that runs on it are over; nil: none is.
+	Drained func(digest string) bool
 
 	// Told is told of each run that has stopped, once that is committed; it may be
 	// nil.
@@ -158,6 +164,9 @@ func (e *Engine) Find(ctx context.Context, id, key string) (*State, error) {
 	if e.World.Clock.Now().UnixMilli() > s.Deadline {
 		return s, ErrExpired
 	}
+	if e.Drained != nil && e.Drained(s.Project) {
+		return s, ErrDrained
+	}
 	return s, nil
 }
 
@@ -182,7 +191,7 @@ func (e *Engine) Submit(ctx context.Context, id, key, ticket string, in Input, c
 	defer unlock()
 	s, err := e.Find(ctx, id, key)
 	if errors.Is(err, ErrExpired) && s.Status != Ended {
-		return nil, errors.Join(err, e.close(ctx, s, failDeadline))
+		return nil, errors.Join(err, e.close(ctx, s, overBy(err)))
 	}
 	if err != nil {
 		return nil, err
@@ -195,6 +204,28 @@ func (e *Engine) Submit(ctx context.Context, id, key, ticket string, in Input, c
 		return nil, err
 	}
 	return e.stretch(ctx, s, &in, project, outside{carried: carried}, nil)
+}
+
+// overBy is the word for why the time of a run is over.
+func overBy(err error) string {
+	if errors.Is(err, ErrDrained) {
+		return failDrained
+	}
+	return failDeadline
+}
+
+// End ends a run whose version is served no longer, when somebody comes back to it.
+func (e *Engine) End(ctx context.Context, id, key string) error {
+	unlock, err := e.Store.Lock(ctx, "run/"+id)
+	if err != nil {
+		return fmt.Errorf("run: %w", err)
+	}
+	defer unlock()
+	s, err := e.Find(ctx, id, key)
+	if !errors.Is(err, ErrDrained) || s.Status == Ended {
+		return nil // somebody else was first
+	}
+	return e.close(ctx, s, failDrained)
 }
 
 // Cancel ends a run on the person's wish, as for POST /fl/restart (rule N7).

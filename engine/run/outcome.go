@@ -5,12 +5,17 @@ import "fmt"
 // Codes of a Failure for runs that were ended from outside.
 const (
 	failDeadline = "deadline"
+	failDrained  = "drained"
 	failStopped  = "stopped"
 )
 
 func (s *State) expired() bool {
-	return s.Failure != nil && s.Failure.Code == failDeadline
+	return s.Failure != nil && (s.Failure.Code == failDeadline || s.Drained())
 }
+
+// Drained reports whether the run was ended because its version of the flows is
+// served no longer.
+func (s *State) Drained() bool { return s.Failure != nil && s.Failure.Code == failDrained }
 
 // Outcome answers in a word how the run ended.
 func (s *State) Outcome() string {

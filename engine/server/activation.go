@@ -179,6 +179,10 @@ func (s *Server) keepBundle(ctx context.Context, active *ActiveBundle, data []by
 	if more := int64(active.Revision) - highest; more > 0 {
 		tx.Add(bundlesBucket, highestID, more, time.Time{})
 	}
+	replaced, err := s.replace(ctx, tx, active.Digest)
+	if err != nil {
+		return err
+	}
 	tx.Overwrite(bundlesBucket, activeID, []byte(active.Digest), time.Time{})
 	tx.Overwrite(bundlesBucket, active.Digest, text, time.Time{})
 	others := 0
@@ -190,7 +194,11 @@ func (s *Server) keepBundle(ctx context.Context, active *ActiveBundle, data []by
 			tx.Remove(bundlesBucket, k.Digest)
 		}
 	}
-	return tx.Commit(ctx)
+	if err := tx.Commit(ctx); err != nil {
+		return err
+	}
+	s.draining.Store(&replaced)
+	return nil
 }
 
 // kept answers the bundles that can be rolled back to, the last one first.
@@ -201,7 +209,7 @@ func (s *Server) kept(ctx context.Context) ([]keptBundle, error) {
 	}
 	var out []keptBundle
 	for _, e := range entries {
-		if e.ID == highestID || e.ID == activeID {
+		if e.ID == highestID || e.ID == activeID || e.ID == replacedID {
 			continue
 		}
 		var k keptBundle

@@ -32,6 +32,7 @@ type operated struct {
 	clock *world.SimulatedClock
 	store *bolt.Store
 	pool  *script.Pool
+	drain time.Duration
 }
 
 func newOperated(t *testing.T) *operated {
@@ -50,7 +51,7 @@ func newOperated(t *testing.T) *operated {
 // start makes a server on the store, as after a restart.
 func (o *operated) start(policy bundle.Policy) {
 	o.t.Helper()
-	s, err := server.New(server.Options{Issuer: issuer, Store: o.store, Scripts: o.pool, Log: slog.New(slog.DiscardHandler), Policy: policy, Clock: o.clock,
+	s, err := server.New(server.Options{Issuer: issuer, Store: o.store, Scripts: o.pool, Log: slog.New(slog.DiscardHandler), Policy: policy, Clock: o.clock, Drain: o.drain,
 		Secret: func(context.Context, string) (string, error) { return "a-secret", nil }})
 	if err != nil {
 		o.t.Fatal(err)

@@ -25,6 +25,7 @@ type metrics struct {
 	lasted   *prometheus.HistogramVec
 	active   *prometheus.GaugeVec
 	refused  *prometheus.CounterVec
+	drained  *prometheus.CounterVec
 }
 
 func newMetrics(s *Server) *metrics {
@@ -36,8 +37,9 @@ func newMetrics(s *Server) *metrics {
 		lasted:   prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "authflow_run_duration_seconds", Help: "How long ended runs lasted, with the time that people took.", Buckets: prometheus.ExponentialBuckets(0.5, 2, 12)}, []string{"flow"}),
 		active:   prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "authflow_bundle_active", Help: "1 for the bundle that new runs begin with."}, []string{"digest", "version", "revision"}),
 		refused:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "authflow_bundles_refused_total", Help: "Bundles that did not become active, by code."}, []string{"code"}),
+		drained:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "authflow_runs_drained_total", Help: "Runs that were ended because their bundle is served no longer, by its digest."}, []string{"digest"}),
 	}
-	m.registry.MustRegister(m.requests, m.runs, m.errors, m.lasted, m.active, m.refused, waiting{s}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(m.requests, m.runs, m.errors, m.lasted, m.active, m.refused, m.drained, waiting{s}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
@@ -46,6 +48,9 @@ func (m *metrics) ended(s *run.State, now time.Time) {
 	flow := s.Frames[0].Flow
 	m.runs.WithLabelValues(flow, s.Trigger, s.Outcome()).Inc()
 	m.lasted.WithLabelValues(flow).Observe(now.Sub(time.UnixMilli(s.StartedAt)).Seconds())
+	if s.Drained() {
+		m.drained.WithLabelValues(s.Project).Inc()
+	}
 	if f := s.Failure; f != nil {
 		m.errors.WithLabelValues(f.Flow, f.Block, f.Code).Inc()
 	}
@@ -116,6 +121,9 @@ func (w waiting) Collect(out chan<- prometheus.Metric) {
 		return
 	}
 	for digest, n := range counts {
+		if w.s.drained(digest) {
+			continue
+		}
 		out <- prometheus.MustNewConstMetric(waitingDesc, prometheus.GaugeValue, float64(n), digest)
 	}
 }

@@ -3,8 +3,10 @@ package server
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/authflow-studio/authflow/engine/audit"
@@ -50,6 +52,9 @@ type Options struct {
 	ClientIP func(*http.Request) string
 	// Tracer makes a span of each request and of each block that runs; nil: none.
 	Tracer trace.TracerProvider
+	// Drain is for how long runs on a bundle go on after another one is active; 0: for
+	// as long as they may.
+	Drain time.Duration
 	// HTTP makes outgoing calls; nil takes the egress guard of the active bundle.
 	HTTP world.HTTP
 }
@@ -60,6 +65,8 @@ type Server struct {
 	policy   bundle.Policy
 	checker  *check.Checker
 	scripts  Scripts
+	drain    time.Duration
+	draining atomic.Pointer[map[string]time.Time]
 	messages *courier
 	events   *courier
 	metrics  *metrics
@@ -126,7 +133,7 @@ func New(o Options) (*Server, error) {
 	if o.Clock == nil {
 		o.Clock = world.SystemClock{}
 	}
-	s := &Server{policy: o.Policy, scripts: o.Scripts}
+	s := &Server{policy: o.Policy, scripts: o.Scripts, drain: o.Drain}
 	known := &networks{geo: o.Geo}
 	w := world.World{Clock: o.Clock, Random: world.SystemRandom{}, Networks: known, HTTP: o.HTTP, Address: o.Issuer}
 	if w.HTTP == nil {
@@ -155,6 +162,7 @@ func New(o Options) (*Server, error) {
 	s.checker = &check.Checker{Catalogue: s.engine.Catalogue, Scripts: o.Scripts}
 	s.status = Status{Issuer: o.Issuer, UnsignedAllowed: o.Policy.AllowUnsigned}
 	s.metrics = newMetrics(s)
+	s.engine.Drained = s.drained
 	s.engine.Told = func(state *run.State) {
 		if state.Status == run.Ended {
 			s.metrics.ended(state, o.Clock.Now())
@@ -219,6 +227,7 @@ func (s *Server) Status(ctx context.Context) (Status, error) {
 	s.mu.Lock()
 	st := s.status
 	s.mu.Unlock()
+	maps.DeleteFunc(counts, func(digest string, _ int) bool { return s.drained(digest) })
 	st.Runs = counts
 	if st.Messages, err = s.messages.status(ctx); err != nil {
 		return Status{}, err

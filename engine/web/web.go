@@ -91,6 +91,9 @@ func (h *Handler) current(r *http.Request) (*run.State, string, error) {
 		return nil, "", run.ErrNoRun
 	}
 	s, err := h.Engine.Find(r.Context(), id, key)
+	if errors.Is(err, run.ErrDrained) {
+		err = errors.Join(err, h.Engine.End(r.Context(), id, key))
+	}
 	return s, key, err
 }
 
