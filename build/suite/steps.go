@@ -40,6 +40,7 @@ func steps() []step {
 		{"build", "the front end, and the program with it inside", []string{"modules"}, pass(command{}, "make", "-s", "build")},
 
 		{"package", "the Debian package of the server", []string{"build"}, pass(command{}, "build/package/deb_test.sh")},
+		{"container", "what the container file makes, and the program in it", []string{"build"}, pass(command{}, "build/package/container_test.sh")},
 		{"judges", "stock OpenID Connect clients sign in, refresh and sign out at authflow run", []string{"build"}, judges()},
 		{"cluster", "several servers on a real PostgreSQL, which crashes", nil, cluster()},
 		{"race", "Go tests of what runs at the same time, under the race detector", nil, raced(goTest(command{}, append([]string{"-race"}, concurrent...)...))},

@@ -1,5 +1,5 @@
 // What a bundle of the project would hold.
-import { Box, EyeOff, FileText, KeyRound, LockOpen, Network, ScrollText, SquareFunction, Workflow } from 'lucide-react'
+import { Box, EyeOff, FileText, FlaskConical, KeyRound, LockOpen, Network, ScrollText, SquareFunction, Workflow } from 'lucide-react'
 import type { BundlePreview } from '../engine'
 import { bytes, CopyButton, plural } from '../ui'
 import { Contracts, Names, Part, Verdict } from './parts'
@@ -62,6 +62,9 @@ export function Preview({ bundle }: { bundle: BundlePreview }) {
         </Part>
         <Part icon={SquareFunction} title="Actions">
           <Names list={below('actions/')} none="None: no flow runs JavaScript." />
+        </Part>
+        <Part icon={FlaskConical} title="Smoke tests">
+          <Names list={below('smoke/')} none="None: a server takes it without having tried it." />
         </Part>
         <Part icon={FileText} title="Pages">
           <Names list={below('pages/')} none="None of its own: the pages are the built-in ones." />
