@@ -32,6 +32,17 @@ export const Minimap = memo(function Minimap({ doc, lanes }: { doc: Doc; lanes: 
     return { top, right, bottom, scale, dx: (WIDTH - right * scale) / 2, dy: (HEIGHT - (bottom - top) * scale) / 2 }
   }, [cards, lanes])
 
+  // One path for each family: thousands of cards are a few elements.
+  const families = useMemo(() => {
+    const paths = new Map<number, string>()
+    for (const card of cards) {
+      const [x, y] = [card.x * box.scale + box.dx, (card.y - box.top) * box.scale + box.dy]
+      const [width, height] = [Math.max(2, CARD_WIDTH * box.scale), Math.max(1.5, card.height * box.scale)]
+      paths.set(card.family, `${paths.get(card.family) ?? ''}M${x.toFixed(1)},${y.toFixed(1)}h${width.toFixed(1)}v${height.toFixed(1)}h-${width.toFixed(1)}z`)
+    }
+    return [...paths]
+  }, [cards, box])
+
   const place = (x: number, y: number, zoom: number) => {
     const { width, height } = store.getState()
     const rect = frame.current
@@ -77,16 +88,8 @@ export const Minimap = memo(function Minimap({ doc, lanes }: { doc: Doc; lanes: 
       {lanes.slice(1).map((lane) => (
         <line key={lane.id} className="minimap-lane" x1={lane.x * box.scale + box.dx} x2={lane.x * box.scale + box.dx} y1={0} y2={HEIGHT} />
       ))}
-      {cards.map((card) => (
-        <rect
-          key={card.id}
-          className={`minimap-card fam-${card.family}`}
-          x={card.x * box.scale + box.dx}
-          y={(card.y - box.top) * box.scale + box.dy}
-          width={Math.max(2, CARD_WIDTH * box.scale)}
-          height={Math.max(1.5, card.height * box.scale)}
-          rx={1}
-        />
+      {families.map(([family, d]) => (
+        <path key={family} className={`minimap-card fam-${family}`} d={d} />
       ))}
       <rect className="minimap-frame" ref={frame} rx={2} />
     </svg>

@@ -124,6 +124,7 @@ function spoken(id: string, block: Block, descriptor: Descriptor | undefined): s
 /** Draws the wires; one that did not change keeps its identity. */
 export class EdgeDrawer {
   private readonly edges = new Map<string, WireEdge>()
+  private last: WireEdge[] = []
 
   draw(slug: string, doc: Doc, selected: string | null, lookup: Inputs['lookup']): WireEdge[] {
     const drawn: WireEdge[] = []
@@ -144,7 +145,9 @@ export class EdgeDrawer {
     }
     if (doc.flow.blocks[doc.flow.start]) add(START_EDGE, START_NODE, 'out', hidden.get(doc.flow.start) ?? doc.flow.start, 'neutral', 0)
     for (const id of this.edges.keys()) if (!seen.has(id)) this.edges.delete(id)
-    return drawn
+    // The very same list when no wire changed: React Flow then looks at none.
+    if (drawn.length !== this.last.length || drawn.some((edge, i) => edge !== this.last[i])) this.last = drawn
+    return this.last
   }
 
   private wire(slug: string, id: string, source: string, port: string, target: string, tone: PortView['tone'], channel: number, selected: boolean): WireEdge {

@@ -73,5 +73,16 @@ export function withPlace(doc: Doc, id: string, at: Point): Doc {
 
 /** True when the two documents would be written as the same files. */
 export function sameDoc(a: Doc, b: Doc): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b)
+  return same(a, b)
+}
+
+/** Documents share what did not change, so most of this ends at once. */
+function same(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object' || Array.isArray(a) !== Array.isArray(b)) return false
+  const [x, y] = [a as Record<string, unknown>, b as Record<string, unknown>]
+  // What is undefined is not written.
+  for (const key in x) if (!same(x[key], y[key])) return false
+  for (const key in y) if (x[key] === undefined && y[key] !== undefined) return false
+  return true
 }

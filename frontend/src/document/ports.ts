@@ -16,7 +16,18 @@ export interface PortView {
 
 export const ERROR_PORT = 'error'
 
+const known = new WeakMap<Block, { descriptor: Descriptor | undefined; ports: PortView[] }>()
+
+/** The ports of a block; blocks are never changed in place, so each is asked once. */
 export function portsOf(block: Block, descriptor: Descriptor | undefined): PortView[] {
+  const before = known.get(block)
+  if (before && before.descriptor === descriptor) return before.ports
+  const ports = findPorts(block, descriptor)
+  known.set(block, { descriptor, ports })
+  return ports
+}
+
+function findPorts(block: Block, descriptor: Descriptor | undefined): PortView[] {
   const ports: PortView[] = []
   const seen = new Set<string>()
   const add = (port: PortView) => {

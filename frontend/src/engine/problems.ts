@@ -45,16 +45,29 @@ export function clearProblems(): void {
 
 const rank = { error: 0, warning: 1, info: 2 }
 
-/** Every problem as it is now, the worst first. */
-export function allProblems(state: Pick<ProblemsState, 'saved' | 'live'>): Problem[] {
+type Found = Pick<ProblemsState, 'saved' | 'live'>
+let sorted: { of: Found; problems: Problem[] } | null = null
+
+/** Every problem as it is now, the worst first. Many ask at every key, so it is sorted once; nobody changes the list. */
+export function allProblems(state: Found): Problem[] {
+  if (sorted?.of.saved !== state.saved || sorted.of.live !== state.live) sorted = { of: { saved: state.saved, live: state.live }, problems: sortProblems(state) }
+  return sorted.problems
+}
+
+function sortProblems(state: Found): Problem[] {
   const kept = state.saved.filter((p) => !p.flow || !(p.flow in state.live))
   const all = [...kept, ...Object.values(state.live).flat()]
   return all.sort(
     (a, b) =>
       rank[a.severity] - rank[b.severity] ||
-      (a.flow ?? a.file ?? '').localeCompare(b.flow ?? b.file ?? '') ||
-      (a.block ?? '').localeCompare(b.block ?? ''),
+      compare(a.flow ?? a.file ?? '', b.flow ?? b.file ?? '') ||
+      compare(a.block ?? '', b.block ?? ''),
   )
+}
+
+/** Ids and paths are plain letters: no need to ask how a language sorts them. */
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 on('problems', (saved) => useProblems.setState({ saved }))
