@@ -50,11 +50,16 @@ func BenchmarkStart(b *testing.B) {
 	})
 }
 
-// BenchmarkBigFlow measures the first render of a flow of 500 blocks, and the
-// frames while it is panned.
+// BenchmarkBigFlow measures the first render of large flows, and the frames while
+// they are panned.
 func BenchmarkBigFlow(b *testing.B) {
+	for _, blocks := range []int{500, 2000} {
+		b.Run(strconv.Itoa(blocks), func(b *testing.B) { bigFlow(b, blocks) })
+	}
+}
+
+func bigFlow(b *testing.B, blocks int) {
 	p, project := benched(b)
-	const blocks = 500
 	enlarge(b, project, blocks)
 	b.Run("window", func(b *testing.B) {
 		found := figures{}

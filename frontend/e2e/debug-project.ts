@@ -78,8 +78,8 @@ export async function pausedAt(page: Page, where: string): Promise<void> {
 
 /** Selects a block of the flow in front, by its name. */
 export async function find(page: Page, block: string): Promise<void> {
-  await page.keyboard.press('Control+f')
-  await page.getByRole('combobox', { name: 'Find a block' }).fill(block)
+  await page.keyboard.press('Control+Shift+O')
+  await page.getByRole('combobox', { name: 'Go to a block' }).fill(block)
   await page.keyboard.press('Enter')
   await expect(card(page, block)).toHaveClass(/selected/)
 }

@@ -48,8 +48,8 @@ test('from an opened project to an exported bundle', async ({ started: page, stu
   })
 
   await test.step('set a breakpoint on risk_evaluate', async () => {
-    await page.keyboard.press('Control+f')
-    await page.getByRole('combobox', { name: 'Find a block' }).fill('risk')
+    await page.keyboard.press('Control+Shift+O')
+    await page.getByRole('combobox', { name: 'Go to a block' }).fill('risk')
     await page.keyboard.press('Enter')
     await expect(card(page, 'risk')).toHaveClass(/selected/)
     await page.keyboard.press('F9')

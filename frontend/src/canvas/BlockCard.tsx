@@ -4,6 +4,7 @@ import { memo } from 'react'
 import { breakpointAt, pinAt, stopLook, stopWords, compareMark, useCompare, useContracts, useProblems, useRuns, useStudio, useTests, type Problem } from '../engine'
 import { ERROR_PORT, ERROR_PORT_X, HEADER_HEIGHT, IN_PORT_Y, summaryOf, type PortView } from '../document'
 import { iconNamed, Tip } from '../ui'
+import { findMark, useFind } from './find'
 import { breakMark, cardMark, coverMark, problemsByBlock } from './marks'
 import type { CardNode } from './nodes'
 import { useView } from './view'
@@ -16,9 +17,10 @@ export const BlockCard = memo(function BlockCard({ id, data, selected }: NodePro
   const cover = useTests((state) => coverMark(state, slug, id))
   const breaks = useContracts((state) => breakMark(state, slug, id))
   const compared = useCompare((state) => compareMark(state, slug, id))
+  const found = useFind((state) => findMark(state, id))
   const far = useView((state) => state.far)
   const family = useStudio((state) => state.catalogue?.families.findIndex((f) => f.id === descriptor?.family) ?? -1)
-  const look = `card ${mark ?? breaks ?? cover ?? ''} ${compared} ${selected ? 'selected' : ''} fam-${family < 0 ? 5 : family}`
+  const look = `card ${mark ?? breaks ?? cover ?? ''} ${compared} ${found} ${selected ? 'selected' : ''} fam-${family < 0 ? 5 : family}`
   const title = block.label ?? descriptor?.title ?? block.type
   if (far) {
     return (

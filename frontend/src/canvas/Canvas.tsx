@@ -8,6 +8,7 @@ import { CARD_WIDTH, connectProblem, edit, laneAt, lanesOf, lockReason, reconnec
 import { CommandKey, Empty, notify, openMenuAt } from '../ui'
 import { BlockCard } from './BlockCard'
 import { ExtractDialog } from './ExtractDialog'
+import { FindBar } from './FindBar'
 import { GhostCard, useGhosts } from './GhostCard'
 import { ConnectTo } from './ConnectTo'
 import { connectPorts, insertMoved, moveTo } from './gestures'
@@ -246,6 +247,7 @@ function Drawing({ open }: { open: OpenFlow }) {
       )}
       {minimap && <Minimap doc={doc} lanes={lanes} />}
       <ViewControls slug={slug} />
+      <FindBar slug={slug} doc={doc} />
       <QuickAdd />
       <ConnectTo />
       <ExtractDialog />

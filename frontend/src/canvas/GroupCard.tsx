@@ -4,6 +4,7 @@ import { memo } from 'react'
 import { breakpointAt, useContracts, useProblems, useRuns, useTests } from '../engine'
 import { groupWords, HEADER_HEIGHT, IN_PORT_Y, type Piece } from '../document'
 import { Tip } from '../ui'
+import { findMark, useFind } from './find'
 import { breakMark, cardMark, coverMark, problemsByBlock, type CardMark } from './marks'
 import { toggleFrame } from './frame-commands'
 import { useWriting, Writing } from './PieceCards'
@@ -25,10 +26,11 @@ export const GroupCard = memo(function GroupCard({ data: { slug, group, shape },
   const stops = useRuns((state) => blocks.filter((id) => breakpointAt(state, slug, id)).length)
   const problems = useProblems((state) => blocks.reduce((sum, id) => sum + (problemsByBlock(state, slug).get(id)?.length ?? 0), 0))
   const grave = useProblems((state) => blocks.some((id) => problemsByBlock(state, slug).get(id)?.some((problem) => problem.severity === 'error')))
+  const found = useFind((state) => first<string>(['hit now', 'hit'], [group.key, ...blocks].map((key) => findMark(state, key) || null)))
   const far = useView((state) => state.far)
   const piece: Piece = { kind: 'frame', id: group.id }
   const writing = useWriting(slug, piece)
-  const look = `card group ${mark ?? breaks ?? cover ?? ''} ${selected ? 'selected' : ''} ${far ? 'far' : ''} fam-5`
+  const look = `card group ${mark ?? breaks ?? cover ?? ''} ${found ?? ''} ${selected ? 'selected' : ''} ${far ? 'far' : ''} fam-5`
   return (
     <div className={look} style={{ height: shape.height }} onDoubleClick={() => toggleFrame(slug, group.id)}>
       {!far && <Handle type="target" position={Position.Left} id="in" className="port in" style={{ top: IN_PORT_Y }} isConnectable={false} />}

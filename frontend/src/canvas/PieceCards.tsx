@@ -1,6 +1,7 @@
 // A note on the ground, and a frame around blocks. Their texts are written in place.
 import { memo, useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { edit, pieceKey, writePiece, type Piece } from '../document'
+import { findMark, useFind } from './find'
 import { choosePiece, usePiece, type FrameNode, type NoteNode } from './pieces'
 import { viewHandle } from './view'
 import type { NodeProps } from './xyflow'
@@ -9,8 +10,9 @@ import './pieces.css'
 export const NoteCard = memo(function NoteCard({ data: { slug, id, note }, selected }: NodeProps<NoteNode>) {
   const piece: Piece = { kind: 'note', id }
   const writing = useWriting(slug, piece)
+  const found = useFind((state) => findMark(state, pieceKey(piece)))
   return (
-    <div className={`note ${selected ? 'selected' : ''}`} onDoubleClick={() => choosePiece(slug, pieceKey(piece), true)}>
+    <div className={`note ${found} ${selected ? 'selected' : ''}`} onDoubleClick={() => choosePiece(slug, pieceKey(piece), true)}>
       {writing ? <Writing slug={slug} piece={piece} text={note.text} label="Text of the note" /> : note.text || <span className="faint">An empty note</span>}
     </div>
   )
@@ -19,8 +21,9 @@ export const NoteCard = memo(function NoteCard({ data: { slug, id, note }, selec
 export const FrameCard = memo(function FrameCard({ data: { slug, id, frame }, selected }: NodeProps<FrameNode>) {
   const piece: Piece = { kind: 'frame', id }
   const writing = useWriting(slug, piece)
+  const found = useFind((state) => findMark(state, pieceKey(piece)))
   return (
-    <div className={`frame ${selected ? 'selected' : ''}`}>
+    <div className={`frame ${found} ${selected ? 'selected' : ''}`}>
       <div className="frame-head" onDoubleClick={() => choosePiece(slug, pieceKey(piece), true)}>
         {writing ? <Writing slug={slug} piece={piece} text={frame.title} label="Title of the frame" oneLine /> : <span className="ellipsis">{frame.title}</span>}
       </div>

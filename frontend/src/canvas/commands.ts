@@ -7,6 +7,7 @@ import { openConnect } from './ConnectTo'
 import { frontFlow, hasBlocks, hasFlow, hasOne, onFlow } from './front'
 import { deleteSelected, neighbour, nudge } from './gestures'
 import { openQuickAdd } from './QuickAdd'
+import { findCommands } from './find-commands'
 import { frameCommands } from './frame-commands'
 import { pieceCommands } from './piece-commands'
 import { choosePiece } from './pieces'
@@ -97,6 +98,7 @@ function say(verb: string, label: string | null): void {
 
 export const canvasCommands: Command[] = [
   ...frameCommands,
+  ...findCommands,
   {
     id: 'edit.undo',
     title: () => {

@@ -66,5 +66,5 @@ export function FindBlock({ onClose }: { onClose: () => void }) {
       }
     })
   }, [])
-  return <PickerDialog label="Find a block" placeholder="Find a block by name, id or setting…" items={items} empty="No block is like that." onDone={onClose} />
+  return <PickerDialog label="Go to a block" placeholder="Go to a block by name, id or setting…" items={items} empty="No block is like that." onDone={onClose} />
 }

@@ -110,7 +110,7 @@ export const shellCommands: Command[] = [
     },
   },
   { id: 'file.close', title: 'Close project', menu: 'File', group: 3, when: hasProject, run: closeProject },
-  { id: 'edit.find', title: 'Find a block…', menu: 'Edit', group: 5, keys: ['Mod+F'], inText: true, when: () => activeFlow() !== null, run: () => openSheet('find') },
+  { id: 'edit.findBlock', title: 'Go to a block…', menu: 'Edit', group: 5, keys: ['Mod+Shift+O'], inText: true, when: () => activeFlow() !== null, run: () => openSheet('find') },
   { id: 'edit.nextProblem', title: 'Next problem', menu: 'Edit', group: 5, keys: ['F8'], inText: true, when: hasProject, run: () => stepProblem(1) },
   { id: 'edit.previousProblem', title: 'Previous problem', menu: 'Edit', group: 5, keys: ['Shift+F8'], inText: true, when: hasProject, run: () => stepProblem(-1) },
   { id: 'view.commands', title: 'Command palette…', menu: 'View', keys: ['Mod+K', 'Mod+Shift+P'], inText: true, hidden: true, run: () => openSheet('commands') },

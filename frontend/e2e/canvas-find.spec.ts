@@ -1,0 +1,48 @@
+// A text is found wherever it stands on the drawing, and painted there.
+import { card, expect, saved, test } from './studio'
+
+test('text is found in settings and notes, by keyboard and by pointer', async ({ started: page }) => {
+  await card(page, 'sign_in').click()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('n')
+  await page.keyboard.type('The risk score is from the vendor.')
+  await page.keyboard.press('Escape')
+  await saved(page)
+  await page.keyboard.press('Control+f')
+  const field = page.getByRole('textbox', { name: 'Find text in blocks, settings and notes' })
+  await expect(field).toBeFocused()
+  await page.keyboard.type('recommendation')
+  const count = page.getByRole('search').getByRole('status')
+  await expect(count).toHaveText('1 found')
+  await expect(card(page, 'policy').locator('.card.hit')).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(count).toHaveText('1 of 1')
+  await expect(page.getByTestId('announcer')).toContainText('1 of 1: policy.')
+  await expect(page.getByRole('search')).toContainText("step.risk.recommendation == 'deny'")
+
+  await field.fill('risk')
+  await expect(card(page, 'risk').locator('.card.hit')).toBeVisible()
+  await expect(card(page, '@note:note1').locator('.note.hit')).toBeVisible()
+  await page.keyboard.press('Enter')
+  await expect(card(page, 'risk').locator('.card.hit.now')).toBeVisible()
+  await page.getByRole('button', { name: 'Next one' }).click()
+  await expect(card(page, 'policy').locator('.card.hit.now')).toBeVisible()
+  await field.focus()
+  await page.keyboard.press('Shift+Enter')
+  await expect(card(page, 'risk').locator('.card.hit.now')).toBeVisible()
+  await page.keyboard.press('Shift+F3')
+  await expect(card(page, '@note:note1').locator('.note.hit.now')).toBeVisible()
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme })
+    await page.screenshot({ path: test.info().outputPath(`find-${scheme}.png`) })
+  }
+  await page.keyboard.press('F3')
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('search')).toHaveCount(0)
+  await expect(page.locator('.card.hit')).toHaveCount(0)
+  await expect(card(page, 'risk')).toBeFocused()
+
+  await page.keyboard.press('Control+f')
+  await field.fill('nowhere to be found')
+  await expect(count).toHaveText('Nothing found')
+})
