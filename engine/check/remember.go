@@ -61,13 +61,14 @@ type around struct {
 	actions   map[string]string
 	flows     []string
 	providers []string
+	secrets   []string
 	budgets   flow.Budgets
 }
 
 func (v *view) around() *around {
 	if v.surrounding == nil {
 		s := v.p.Settings
-		v.surrounding = v.c.memory.same(&around{sortedKeys(v.p.Pages), v.p.Actions, v.slugs(), sortedKeys(s.Providers), s.Budgets})
+		v.surrounding = v.c.memory.same(&around{sortedKeys(v.p.Pages), v.p.Actions, v.slugs(), sortedKeys(s.Providers), secretNames(v.p), s.Budgets})
 	}
 	return v.surrounding
 }

@@ -105,7 +105,7 @@ func (e *editor) edit() string {
 	next.Flows, next.Pages, next.Actions = maps.Clone(e.p.Flows), maps.Clone(e.p.Pages), maps.Clone(e.p.Actions)
 	e.p = &next
 	slug := e.slug()
-	switch e.IntN(14) {
+	switch e.IntN(15) {
 	case 0:
 		if len(next.Flows) > 2 {
 			delete(next.Flows, slug)
@@ -131,6 +131,9 @@ func (e *editor) edit() string {
 			next.Actions[name] = pick(e, []string{"export default () => {}", "/**\n * @port late\n * @output {string} kind - k\n */\nexport default () => {}", "oops ("})
 		}
 		return "an Action"
+	case 14:
+		next.Settings.Secrets = pick(e, [][]flow.Secret{nil, {{Name: "KEY"}}, {{Name: "OTHER"}}})
+		return "a secret"
 	case 5:
 		next.Settings.Budgets.Run = flow.Duration(pick(e, []time.Duration{0, time.Second, time.Hour}))
 		return "a budget"
@@ -189,7 +192,7 @@ func (e *editor) inFlow(f *flow.Flow) string {
 		return "other stages"
 	}
 	b.Config[pick(e, []string{"template", "identifier", "values", "rows", "flow", "value", "url"})] = pick(e, []any{
-		"{{ step." + pick(e, ids) + ".score }}", "step." + pick(e, ids) + ".score > 1", "{{ input.who + 1 }}", "page.html", 5.0,
+		"{{ step." + pick(e, ids) + ".score }}", "step." + pick(e, ids) + ".score > 1", "{{ input.who + 1 }}", "page.html", "Bearer [secret KEY]", 5.0,
 		[]any{map[string]any{"port": "next", "when": "step." + pick(e, ids) + ".score > 5 && input.who == ''"}},
 		map[string]any{"plan": "{{ event.user.email }}"}})
 	return "a setting"

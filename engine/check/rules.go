@@ -15,7 +15,7 @@ var Rules = []Rule{
 
 	actionMissing, actionModule, actionSyntax, noEntry, badHeader, slowRegexp, resultTooLarge, actionUnchecked,
 
-	needsUser, needsVerified, needsRefresh, weakIdentity, tellsWhoExists, openRedirect,
+	needsUser, needsVerified, needsRefresh, weakIdentity, tellsWhoExists, openRedirect, unknownSecret, secretOutsideCall,
 
 	cheapAfterCostly, notificationInFlow, timeBudget,
 
