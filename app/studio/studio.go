@@ -91,7 +91,7 @@ func typed[A, R any](f func(ctx context.Context, a A) (R, error)) method {
 		var a A
 		if len(arg) > 0 {
 			if err := json.Unmarshal(arg, &a); err != nil {
-				return nil, &Error{Code: "bad_argument", Message: "The front end sent what this method does not take: " + err.Error()}
+				return nil, &Error{Code: "bad_argument", Message: "This window asked for something in a way that the program does not understand.", Hint: "Reload the window. If it happens again, restart authflow.", Data: err.Error()}
 			}
 		}
 		return f(ctx, a)
@@ -104,12 +104,12 @@ type none struct{}
 func (s *Studio) Call(ctx context.Context, name string, arg json.RawMessage) (result any, err error) {
 	m, ok := s.methods[name]
 	if !ok {
-		return nil, &Error{Code: "no_method", Message: fmt.Sprintf("There is no method %q.", name)}
+		return nil, inWords(&Error{Code: "no_method", Message: fmt.Sprintf("There is no method %q.", name)})
 	}
 	defer func() {
 		if p := recover(); p != nil {
 			s.Log.Error("a method crashed", "method", name, "panic", p)
-			err = &Error{Code: "crash", Message: fmt.Sprintf("Something went wrong in %s. Your files are as they were.", name)}
+			err = &Error{Code: "crash", Message: fmt.Sprintf("Something went wrong in %s. Your files are as they were.", name), Hint: "Try again. The terminal that authflow was started from says more."}
 		}
 	}()
 	result, err = m(ctx, arg)

@@ -152,7 +152,7 @@ func TestW2_RiskSignalsInTheBrowserPanel(t *testing.T) {
 	}
 	world["risk"] = map[string]any{"tro": true}
 	_, err := r.try("world.set", world)
-	if e := (*studio.Error)(nil); !errors.As(err, &e) || !strings.Contains(e.Message, `did you mean "tor"`) {
+	if e := (*studio.Error)(nil); !errors.As(err, &e) || !strings.Contains(e.Hint, `id you mean "tor"?`) {
 		t.Errorf("%v", err)
 	}
 }

@@ -68,6 +68,38 @@ test('a window outlives its studio, says so, and hands over what waited in it', 
   await expect(fresh.getByRole('tab', { name: 'Waited' })).toBeVisible()
 })
 
+test('a part of the window that fails says so, keeps the work, and can be reported', async ({ opened: page, studio, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.getByLabel('Name', { exact: true }).fill('Kept')
+  // The program answers what no version of it would.
+  await saved(page)
+  await page.route('**/api/call/outbox.list', (route) => route.fulfill({ json: { result: [{ id: 'a' }, { id: 'b' }] } }))
+  await page.reload()
+  await page.getByRole('toolbar', { name: 'Panels' }).getByRole('button', { name: /Outbox/ }).click()
+  const failed = page.getByRole('alert').filter({ hasText: 'This panel cannot be shown' })
+  await expect(failed).toContainText('Your work is not lost')
+  await failed.getByRole('button', { name: 'Copy a report' }).click()
+  await expect(page.getByText('The report is on the clipboard')).toBeVisible()
+  const report = await page.evaluate(() => navigator.clipboard.readText())
+  expect(report).toContain('This panel cannot be shown: TypeError')
+  expect(report).toContain('Authflow Studio')
+  expect(report).not.toContain('token=')
+  // The rest goes on.
+  await page.getByLabel('Name', { exact: true }).fill('Kept as well')
+  await saved(page)
+  expect(studio.read('flows/login.json')).toContain('"Kept as well"')
+  await page.unroute('**/api/call/outbox.list')
+  await failed.getByRole('button', { name: 'Reload the window' }).click()
+  await expect(page.getByRole('heading', { name: 'Nothing was sent' })).toBeVisible()
+  await expect(page.getByRole('tab', { name: 'Kept as well' })).toBeVisible()
+})
+
+test('an error that nobody caught is said, with a report', async ({ opened: page }) => {
+  await page.evaluate(() => void Promise.reject(new Error('by nobody')))
+  await expect(page.getByText('Something in this window went wrong.')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Copy a report' })).toBeVisible()
+})
+
 test('an edit in one window appears in the other, where undo still works', async ({ opened: page, context, studio }) => {
   const other = await context.newPage()
   await other.goto(studio.url)

@@ -77,6 +77,8 @@ describe('calls', () => {
 describe('words for failures', () => {
   it('are Go’s own where it has any', () => {
     expect(words(new EngineError({ code: 'a', message: 'b', hint: 'c' }))).toEqual({ message: 'b', hint: 'c' })
-    expect(words('odd')).toEqual({ message: 'odd' })
+    // What nobody wrote for people gets a next step, too.
+    expect(words(new TypeError('x is null'))).toEqual({ message: 'Something in this window went wrong: x is null.', hint: expect.stringContaining('Your work is kept') as string })
+    expect(words('odd').hint).toBeDefined()
   })
 })

@@ -1,7 +1,7 @@
 // An Action: its text with types, beside it a place to try it.
 import { CircleHelp, FlaskConical, TriangleAlert } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import { actionName, describe, keepSetting, setting, useRuns, useSettings, useStudio, viewedRun } from '../engine'
+import { actionName, inOneLine, keepSetting, setting, useRuns, useSettings, useStudio, viewedRun } from '../engine'
 import { useFiles } from '../document'
 import { Button, Empty, Splitter, Tip } from '../ui'
 import { CodeEditor, FileNotice } from '../editor'
@@ -25,7 +25,7 @@ export function ActionEditor({ path }: { path: string }) {
   const [width, setWidth] = useState(() => setting(useSettings.getState().values, 'try_width', WIDTH))
   const language = useMemo(() => [breakpointGutter(path), languageOf(actionName(path))], [path])
   const types = useTypes(path, file?.text)
-  if (failed) return <Empty title={`${path} cannot be opened`}>{describe(failed).message}</Empty>
+  if (failed) return <Empty title={`${path} cannot be opened`}>{inOneLine(failed)}</Empty>
   if (!file) return <Empty title="Opening…" />
   const resize = (next: number) => {
     setWidth(next)

@@ -2,7 +2,7 @@
 // changed since the last one, the export itself, and bundles from anywhere.
 import { Box, PackageCheck, PackageSearch, RotateCw } from 'lucide-react'
 import { useCallback, useEffect, useState } from 'react'
-import { call, type BundlePreview, type BundleView, type Release } from '../engine'
+import { call, EngineError, type BundlePreview, type BundleView, type Release } from '../engine'
 import { saveAll, saveAllFiles } from '../document'
 import { attempt, Button, Empty, PageHead } from '../ui'
 import { ExportDialog } from './ExportDialog'
@@ -70,7 +70,7 @@ export function BundlesPage() {
 const MAX_DROPPED = 10 << 20
 
 async function lookAtFile(file: File): Promise<BundleView> {
-  if (file.size > MAX_DROPPED) throw new Error(`${file.name} is larger than can be looked at here. Use authflow verify ${file.name}.`)
+  if (file.size > MAX_DROPPED) throw new EngineError({ code: 'too_large', message: `${file.name} is larger than can be looked at here.`, hint: `Use authflow verify ${file.name}.` })
   const bytes = new Uint8Array(await file.arrayBuffer())
   let text = ''
   for (let i = 0; i < bytes.length; i += 0x8000) text += String.fromCharCode(...bytes.subarray(i, i + 0x8000))

@@ -1,7 +1,7 @@
 // Back to a moment of a run: first what of the world is undone by it, and, when it
 // goes on with the edited flow, what has changed since its version.
 import { useEffect, useState } from 'react'
-import { call, describe, pathTo, useRuns, viewedRun, viewMoment, type Change, type RunView } from '../engine'
+import { call, EngineError, inOneLine, pathTo, useRuns, viewedRun, viewMoment, type Change, type RunView } from '../engine'
 import { saveAll, saveAllFiles } from '../document'
 import { attempt, Button, Dialog } from '../ui'
 
@@ -16,7 +16,7 @@ interface Effect {
 /** What the run asked of the world after a moment: that is what going back undoes. */
 async function undoneBy(run: RunView, moment: number): Promise<Effect[]> {
   const look = await call('debug.look', { run: run.id, moment })
-  if (!look.returnable) throw new Error('The studio keeps no past of the world for this moment: it can be looked at, not gone back to.')
+  if (!look.returnable) throw new EngineError({ code: 'no_past', message: 'The studio keeps no past of the world for this moment: it can be looked at, not gone back to.', hint: 'Choose a later moment.' })
   const flowFrame = Math.max(0, run.stack.findIndex((place) => place.file === undefined))
   const scopes = await call('debug.scopes', { run: run.id, frame: flowFrame })
   const effects = (scopes.flow?.find((scope) => scope.name === 'effects')?.values ?? []) as Effect[]
@@ -32,7 +32,7 @@ function useAsked<T>(ask: (() => Promise<T>) | null): Asked<T> {
     let current = true
     ask()
       .then((value) => current && setAsked({ state: 'known', value }))
-      .catch((failure: unknown) => current && setAsked({ state: 'failed', text: describe(failure).message }))
+      .catch((failure: unknown) => current && setAsked({ state: 'failed', text: inOneLine(failure) }))
     return () => {
       current = false
     }

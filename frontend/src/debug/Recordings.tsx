@@ -2,7 +2,7 @@
 // debugger, on any machine.
 import { Download } from 'lucide-react'
 import { useEffect, useId, useState } from 'react'
-import { call, describe, useRuns, viewedRun, viewRun } from '../engine'
+import { call, inOneLine, useRuns, viewedRun, viewRun } from '../engine'
 import { attempt, bytes, Button, CopyButton, Dialog } from '../ui'
 
 export function RecordDialog({ onClose }: { onClose: () => void }) {
@@ -14,7 +14,7 @@ export function RecordDialog({ onClose }: { onClose: () => void }) {
     if (id === undefined) return
     call('debug.recording', { run: id })
       .then((recorded) => setText(recorded.text))
-      .catch((problem: unknown) => setFailure(describe(problem).message))
+      .catch((problem: unknown) => setFailure(inOneLine(problem)))
   }, [id])
   if (!run) return null
   const name = `${run.flow}-${run.started_at.slice(0, 19).replace(/\D/g, '')}.afrun.json`

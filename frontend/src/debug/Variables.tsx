@@ -3,7 +3,7 @@
 // everything open is fetched anew then.
 import { Check, ChevronDown, ChevronRight, Pencil, X } from 'lucide-react'
 import { useEffect, useState, type KeyboardEvent } from 'react'
-import { call, describe, type ActionScope, type RunView, type Variable } from '../engine'
+import { call, inOneLine, type ActionScope, type RunView, type Variable } from '../engine'
 import { attempt, CopyButton, IconButton } from '../ui'
 
 const PAGE = 50
@@ -93,7 +93,7 @@ function Children({ of, path, depth, ...shared }: Shared & { of: number; path: s
     let current = true
     call('debug.variable', { run: run.id, ref: of, start: 0, count })
       .then((found) => current && setPage(found))
-      .catch((failure: unknown) => current && setPage({ variables: [], total: 0, failure: describe(failure).message }))
+      .catch((failure: unknown) => current && setPage({ variables: [], total: 0, failure: inOneLine(failure) }))
     return () => {
       current = false
     }

@@ -1,7 +1,7 @@
 // Text files of the project that are open: Actions and pages. The same promise as
 // for flows: on disk within a second, never over somebody else's change.
 import { create } from 'zustand'
-import { call, describe, EngineError, setFileProblems, type LoadedFile } from '../engine'
+import { call, inOneLine, EngineError, setFileProblems, type LoadedFile } from '../engine'
 import type { SaveState } from './store'
 
 export interface OpenFile {
@@ -148,7 +148,7 @@ export async function fileChangedOutside(path: string, revision: string): Promis
     try {
       loaded = await call('file.load', { path })
     } catch (error) {
-      return `${path} changed on disk and cannot be read: ${describe(error).message}`
+      return `${path} changed on disk and cannot be read: ${inOneLine(error)}`
     }
     const now = open()
     if (!now || now.revision !== base || writing.has(path)) continue

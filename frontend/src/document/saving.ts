@@ -1,7 +1,7 @@
 // Autosave: the first edit is written at once, those that follow it closely are
 // written together. What is killed loses next to nothing. One save at a time per flow;
 // a save that meets somebody else's change stops and asks, it never overwrites.
-import { call, describe, EngineError, setLiveProblems, type LoadedFlow } from '../engine'
+import { call, inOneLine, EngineError, setLiveProblems, type LoadedFlow } from '../engine'
 import { flowOf, patchFlow, takeTheirs, useFlows, type OpenFlow } from './store'
 import { sameDoc } from './model'
 
@@ -110,7 +110,7 @@ export async function flowChangedOutside(slug: string, revision: string): Promis
     try {
       loaded = await call('flow.load', { slug })
     } catch (error) {
-      return `${slug} changed on disk and cannot be read: ${describe(error).message}`
+      return `${slug} changed on disk and cannot be read: ${inOneLine(error)}`
     }
     const now = flowOf(slug)
     if (!now || now.revision !== base || writing.has(slug)) continue

@@ -2,7 +2,7 @@
 // with what is on disk.
 import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { describe } from '../engine'
+import { inOneLine } from '../engine'
 import { keepMyFile, reloadFile, type OpenFile } from '../document'
 import { attempt, Button } from '../ui'
 
@@ -29,7 +29,7 @@ export function FileNotice({ file, children }: { file: OpenFile; children?: Reac
       {file.save === 'failed' && (
         <div className="banner bad" role="alert">
           <TriangleAlert size={15} aria-hidden />
-          <span className="grow">{describe(file.failure).message} It is tried again.</span>
+          <span className="grow">{inOneLine(file.failure)} It is tried again.</span>
         </div>
       )}
     </>

@@ -49,6 +49,12 @@ export function ownError(code: keyof typeof words  ): EngineError {
 /** What to show for anything that was thrown. */
 export function describe(error: unknown): { message: string; hint?: string } {
   if (error instanceof EngineError) return { message: error.message, hint: error.hint }
-  if (error instanceof Error) return { message: error.message }
-  return { message: String(error) }
+  // Nobody wrote this for people.
+  return { message: `Something in this window went wrong: ${error instanceof Error ? error.message : String(error)}.`, hint: 'Your work is kept. Try again; if it stays so, reload the window.' }
+}
+
+/** The same in one line: what happened, and what to do. */
+export function inOneLine(error: unknown): string {
+  const { message, hint } = describe(error)
+  return hint ? `${message} ${hint}` : message
 }

@@ -2,7 +2,7 @@
 // anew at each stop.
 import { call } from './client'
 import type { RunView } from './debugging'
-import { describe } from './errors'
+import { inOneLine } from './errors'
 import { keepSetting, useSettings } from './settings'
 import { useStudio } from './studio'
 
@@ -49,6 +49,6 @@ export async function compute(run: RunView, frame: number, expression: string, m
     if (!variable) return { value: value ?? null }
     return { text: variable.value, type: variable.type, ref: variable.ref, logs: variable.logs?.map((log) => log.message), changed: variable.changed }
   } catch (failure) {
-    return { error: describe(failure).message }
+    return { error: inOneLine(failure) }
   }
 }

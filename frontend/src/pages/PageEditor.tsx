@@ -2,7 +2,7 @@
 import { html } from '@codemirror/lang-html'
 import { Eye } from 'lucide-react'
 import { useState } from 'react'
-import { describe } from '../engine'
+import { inOneLine } from '../engine'
 import { useFiles } from '../document'
 import { Button, Empty } from '../ui'
 import { CodeEditor, FileNotice } from '../editor'
@@ -15,7 +15,7 @@ export function PageEditor({ path }: { path: string }) {
   const file = useFiles((state) => state.open[path])
   const failed = useFiles((state) => state.failed[path])
   const [preview, setPreview] = useState(true)
-  if (failed) return <Empty title={`${path} cannot be opened`}>{describe(failed).message}</Empty>
+  if (failed) return <Empty title={`${path} cannot be opened`}>{inOneLine(failed)}</Empty>
   if (!file) return <Empty title="Opening…" />
   return (
     <div className="col grow">

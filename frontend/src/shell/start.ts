@@ -8,9 +8,11 @@ import { attempt, followSystemTheme, notify } from '../ui'
 import { studioCommands } from './all-commands'
 import { rememberLayout, showBrowser, showPanel, useLayout } from './layout'
 import { applyKeptTheme } from './theme-choice'
+import { watchForUnforeseen } from './unforeseen'
 
 /** Starts the studio over a transport: this page's own, unless another is given. */
 export async function start(transport: Transport = chooseTransport()): Promise<void> {
+  watchForUnforeseen()
   followSystemTheme()
   registerCommands(studioCommands)
   followKeys()

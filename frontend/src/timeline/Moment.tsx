@@ -2,7 +2,7 @@
 // differs from another moment.
 import { Undo2 } from 'lucide-react'
 import { useEffect, useId, useState } from 'react'
-import { call, describe, type Difference, type Past, type RunStep, type RunView } from '../engine'
+import { call, inOneLine, type Difference, type Past, type RunStep, type RunView } from '../engine'
 import { runCommand } from '../commands'
 import { Button, clockTime, Select, Tree } from '../ui'
 
@@ -59,7 +59,7 @@ function Then({ run, moment, step }: { run: RunView; moment: number; step: RunSt
     let current = true
     call('debug.look', { run: run.id, moment })
       .then((look) => current && (setValues(look.values), setFailure(null)))
-      .catch((problem: unknown) => current && setFailure(describe(problem).message))
+      .catch((problem: unknown) => current && setFailure(inOneLine(problem)))
     return () => {
       current = false
     }
@@ -102,7 +102,7 @@ function Differences({ run, from, to }: { run: RunView; from: number; to: number
     let current = true
     call('debug.compare', { run: run.id, moment: before, to: after })
       .then((list) => current && (setFound(list), setFailure(null)))
-      .catch((problem: unknown) => current && setFailure(describe(problem).message))
+      .catch((problem: unknown) => current && setFailure(inOneLine(problem)))
     return () => {
       current = false
     }
