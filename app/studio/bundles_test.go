@@ -79,4 +79,17 @@ func TestBundlesAreReleasedOneAfterAnother(t *testing.T) {
 	if again := r.object("bundle.preview", nil); again["digest"] != second["digest"] || len(again["changes"].([]any)) != 0 {
 		t.Errorf("the history is part of the bundle: %v", again["changes"])
 	}
+
+	// A smoke test that fails keeps a bundle at home.
+	smoke := "given: {person: s@example.com, people: [{email: s@example.com, email_verified: true, password: fourier-transform}]}\nscenarios:\n  - name: in\n    steps:\n      - start: login\n      - {page: sign_in, fill: {identifier: s@example.com, password: fourier-transform}}\n    expect: {outcome: signed_in}\n"
+	f := r.object("file.create", map[string]any{"path": "smoke/in.yaml"})
+	f = r.object("file.save", map[string]any{"path": "smoke/in.yaml", "text": smoke, "base": f["revision"]})
+	smoking := r.object("bundle.export", map[string]any{"path": filepath.Join(out, "smoke.afb")})
+	if view = r.object("bundle.verify", map[string]any{"path": smoking["path"]}); len(view["scenarios"].([]any)) != 1 || view["sound"] != true {
+		t.Errorf("with a smoke test: %v", view)
+	}
+	r.object("file.save", map[string]any{"path": "smoke/in.yaml", "text": strings.Replace(smoke, "signed_in}", "refused}", 1), "base": f["revision"]})
+	if _, err := r.try("bundle.export", map[string]any{"path": filepath.Join(out, "smoke.afb")}); !errors.As(err, &refused) || refused.Code != "bundle_smoke" {
+		t.Errorf("a smoke test that fails: %v", err)
+	}
 }

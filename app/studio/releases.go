@@ -18,6 +18,7 @@ import (
 	"github.com/authflow-studio/authflow/engine/bundle"
 	"github.com/authflow-studio/authflow/engine/check"
 	"github.com/authflow-studio/authflow/engine/check/contract"
+	"github.com/authflow-studio/authflow/engine/server"
 )
 
 // Release is a bundle that was exported from this project on this machine.
@@ -118,7 +119,9 @@ type BundleView struct {
 	Secrets   []bundle.SecretName `json:"secrets"`
 	Hosts     []string            `json:"hosts"`
 	Contracts []bundle.Contract   `json:"contracts"`
-	Problems  []check.Problem     `json:"problems"`
+	// Scenarios are its smoke tests, as they end here.
+	Scenarios []bundle.Scenario `json:"scenarios"`
+	Problems  []check.Problem   `json:"problems"`
 	// Sound says that a server with this program would find nothing against it.
 	Sound bool `json:"sound"`
 	// Ours says that it is in the history of this project.
@@ -161,7 +164,7 @@ func (s *Studio) bundleVerify(ctx context.Context, a verifyArg) (*BundleView, er
 }
 
 func (w *workspace) look(ctx context.Context, path string, policy bundle.Policy) (*BundleView, error) {
-	v := &BundleView{Path: path, Flows: []bundle.Flow{}, Secrets: []bundle.SecretName{}, Hosts: []string{}, Contracts: []bundle.Contract{}, Problems: []check.Problem{}}
+	v := &BundleView{Path: path, Flows: []bundle.Flow{}, Secrets: []bundle.SecretName{}, Hosts: []string{}, Contracts: []bundle.Contract{}, Scenarios: []bundle.Scenario{}, Problems: []check.Problem{}}
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
@@ -183,6 +186,12 @@ func (w *workspace) look(ctx context.Context, path string, policy bundle.Policy)
 	results, bad := w.s.judge(b.Project())
 	for _, r := range results {
 		v.Contracts = append(v.Contracts, bundle.Contract{Name: r.Name, Verdict: string(r.Verdict)})
+	}
+	tried, err := server.Smoke(ctx, b.Project(), w.s.Scripts)
+	if v.Scenarios = append(v.Scenarios, tried...); errors.As(err, &be) {
+		v.Problems = append(v.Problems, check.Problem{Code: string(be.Code), Severity: check.Error, File: be.Path, Message: be.Message, Why: "A server runs it before the bundle becomes active."})
+	} else if err != nil {
+		return nil, err
 	}
 	v.Sound = !check.HasErrors(v.Problems) && contract.Sound(results) && len(bad) == 0
 	v.Ours = slices.ContainsFunc(w.releases(), func(r Release) bool { return r.Digest == m.Digest })

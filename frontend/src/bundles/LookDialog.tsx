@@ -77,6 +77,12 @@ function Holds({ view }: { view: BundleView }) {
         <dt>Hosts</dt>
         <dd>{view.hosts.join(', ') || 'none'}</dd>
       </dl>
+      {view.scenarios.length > 0 && (
+        <details open>
+          <summary>{plural(view.scenarios.length, 'smoke test')}, run here</summary>
+          <Contracts list={view.scenarios.map((one) => ({ name: one.name, verdict: one.result }))} />
+        </details>
+      )}
       <details>
         <summary>{plural(view.contracts.length, 'contract')}, proven here</summary>
         <Contracts list={view.contracts} />

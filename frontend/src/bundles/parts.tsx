@@ -56,7 +56,7 @@ export function Names({ list, none }: { list: string[]; none: string }) {
   )
 }
 
-const looks: Record<string, string> = { proved: 'good', refuted: 'bad', unknown: 'warn' }
+const looks: Record<string, string> = { proved: 'good', refuted: 'bad', unknown: 'warn', passed: 'good', failed: 'bad' }
 
 export function Contracts({ list }: { list: BundleContract[] }) {
   if (list.length === 0) return <p className="faint bundle-none">None: nothing is promised.</p>

@@ -52,6 +52,8 @@ export interface BundleView extends Issue {
   secrets: BundleSecret[]
   hosts: string[]
   contracts: BundleContract[]
+  /** Its smoke tests, as they end here: passed or failed. */
+  scenarios: { name: string; result: string }[]
   problems: Problem[]
   sound: boolean
   ours: boolean

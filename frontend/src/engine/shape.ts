@@ -66,7 +66,7 @@ const lists: Record<string, string[]> = {
   'contracts.drop': ['results', 'results.*.path'],
   'bundle.preview': ['flows', 'parts', 'secrets', 'hosts', 'unlocked', 'suppressed', 'contracts', 'problems', 'changes', 'verdicts'],
   'bundle.history': [''],
-  'bundle.verify': ['flows', 'secrets', 'hosts', 'contracts', 'problems'],
+  'bundle.verify': ['flows', 'secrets', 'hosts', 'contracts', 'scenarios', 'problems'],
   'event:run': run,
   'event:calls': ['calls', 'stubs'],
   'event:problems': [''],
