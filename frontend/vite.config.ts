@@ -1,6 +1,8 @@
 import react from '@vitejs/plugin-react'
-import type { ProxyOptions } from 'vite'
+import { join } from 'node:path'
+import type { Plugin, ProxyOptions } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { holdsTexts, leadThrough } from './texts/extract.ts'
 
 /**
  * `npm run dev` serves this folder over a running studio: AUTHFLOW_URL is the
@@ -14,8 +16,23 @@ async function studioProxy(printed: string | undefined): Promise<Record<string, 
   return { '/api': { target: origin, changeOrigin: true, headers: { cookie, origin } } }
 }
 
+/** Leads the English texts of the source through the dictionary. */
+function texts(): Plugin {
+  const dictionary = join(import.meta.dirname, 'src/ui/texts.ts')
+  return {
+    name: 'authflow-texts',
+    enforce: 'pre',
+    transform(code, id) {
+      const [file = ''] = id.split('?')
+      if (!holdsTexts(file)) return null
+      const led = leadThrough(file, code, dictionary)
+      return led === null ? null : { code: led, map: null }
+    },
+  }
+}
+
 export default defineConfig(async ({ command }) => ({
-  plugins: [react()],
+  plugins: [texts(), react()],
   build: { target: 'es2022', chunkSizeWarningLimit: 700, modulePreload: { polyfill: false } },
   worker: { format: 'es' as const },
   server: {

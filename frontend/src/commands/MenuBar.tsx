@@ -1,11 +1,11 @@
 // The menus in the window: File, Edit, View, Run, Help.
 import { Menubar } from 'radix-ui'
-import { CommandKey } from '../ui'
+import { CommandKey, marked, text } from '../ui'
 import { isEnabled, titleOfCommand, type Command, type MenuName } from './registry'
 import { start } from './run'
 import { useCommandList } from './use-command-list'
 
-const menus: MenuName[] = ['File', 'Edit', 'View', 'Run', 'Help']
+const menus: MenuName[] = marked('File', 'Edit', 'View', 'Run', 'Help')
 
 export function MenuBar() {
   const commands = useCommandList()
@@ -13,7 +13,7 @@ export function MenuBar() {
     <Menubar.Root className="menubar" aria-label="Main menu">
       {menus.map((name) => (
         <Menubar.Menu key={name}>
-          <Menubar.Trigger className="menubar-trigger">{name}</Menubar.Trigger>
+          <Menubar.Trigger className="menubar-trigger">{text(name)}</Menubar.Trigger>
           <Menubar.Portal>
             <Menubar.Content className="menu" align="start" sideOffset={4}>
               <Entries commands={commands.filter((command) => command.menu === name)} />
