@@ -4,9 +4,9 @@ import type { ReactNode } from 'react'
 import { Button } from '../ui'
 import { runCommand } from './run'
 
-export function CommandButton({ command, icon, look, children }: { command: string; icon?: LucideIcon; look?: 'plain' | 'primary'; children: ReactNode }) {
+export function CommandButton({ command, icon, look, size, children }: { command: string; icon?: LucideIcon; look?: 'plain' | 'primary'; size?: 'small'; children: ReactNode }) {
   return (
-    <Button icon={icon} look={look} onClick={() => runCommand(command)}>
+    <Button icon={icon} look={look} size={size} onClick={() => runCommand(command)}>
       {children}
     </Button>
   )

@@ -5,8 +5,9 @@ import { PinDialog } from './PinDialog'
 import { RecordDialog, ReplayDialog } from './Recordings'
 import { closeDebugSheet, useDebugSheet } from './sheets'
 import { StopDialog } from './StopDialog'
+import { TestDialog } from './TestDialog'
 
-const sheets = { force: ForceDialog, pin: PinDialog, back: BackDialog, edited: EditedDialog, record: RecordDialog, replay: ReplayDialog }
+const sheets = { force: ForceDialog, pin: PinDialog, back: BackDialog, edited: EditedDialog, record: RecordDialog, test: TestDialog, replay: ReplayDialog }
 
 export function DebugDialogs() {
   const sheet = useDebugSheet((state) => state.sheet)

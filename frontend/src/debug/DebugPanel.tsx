@@ -126,7 +126,7 @@ function MoreControls({ run }: { run: RunView }) {
   )
 }
 
-const more = ['run.toHere', 'run.jump', 'run.force', 'run.edited', 'run.record', 'run.replay']
+const more = ['run.toHere', 'run.jump', 'run.force', 'run.edited', 'run.saveTest', 'run.record', 'run.replay']
 
 function MoreMenu() {
   const [entries, setEntries] = useState<MenuEntry[]>([])

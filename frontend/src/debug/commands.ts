@@ -119,6 +119,7 @@ export const debugCommands: Command[] = [
   { id: 'run.restart', title: 'Run again from the start', ...menu, keys: ['Mod+Shift+F5'], when: () => flowToRun() !== null && run() !== undefined, run: () => runFront() },
   ...moves,
   ...whatIf,
+  { id: 'run.saveTest', title: 'Save as test…', ...menu, group: 4, when: () => run() !== undefined && !run()?.replay, run: () => openDebugSheet('test') },
   { id: 'run.record', title: 'Keep as recording…', ...menu, group: 4, when: () => run() !== undefined && !run()?.replay, run: () => openDebugSheet('record') },
   { id: 'run.replay', title: 'Replay a recording…', ...menu, group: 4, run: () => openDebugSheet('replay') },
   { id: 'run.leave', title: 'Back to the plain drawing', ...menu, inText: false, group: 4, when: () => run() !== undefined, run: () => viewRun(null) },

@@ -1,7 +1,7 @@
 // Which dialog of the debugger is open. Commands open them, from anywhere.
 import { create } from 'zustand'
 
-export type DebugSheet = 'force' | 'pin' | 'back' | 'edited' | 'record' | 'replay'
+export type DebugSheet = 'force' | 'pin' | 'back' | 'edited' | 'record' | 'test' | 'replay'
 
 export const useDebugSheet = create<{ sheet: DebugSheet | null }>()(() => ({ sheet: null }))
 

@@ -5,7 +5,7 @@ import { recordTest, useRuns, viewedRun } from '../engine'
 import { attempt, Button, notify } from '../ui'
 
 export function RecordTest() {
-  const run = useRuns((state) => viewedRun(state) ?? state.runs.at(-1))
+  const run = useRuns((state) => viewedRun(state) ?? state.runs[0])
   const [name, setName] = useState('')
   const id = useId()
   if (!run) return null

@@ -1,9 +1,9 @@
 // The history of the run: a strip of all steps to click and to scrub through, and
 // what the run was like at the moment that is looked at.
-import { History, Play } from 'lucide-react'
+import { CircleDot, History, Play } from 'lucide-react'
 import { useState } from 'react'
 import { pathTo, useRuns, viewedRun, viewMoment, type RunStep, type RunView } from '../engine'
-import { RunSignIn } from '../commands'
+import { CommandButton, RunSignIn } from '../commands'
 import { goToBlock } from '../document'
 import { attempt, Button, Empty, milliseconds } from '../ui'
 import { Moment } from './Moment'
@@ -55,6 +55,7 @@ function Timeline({ run }: { run: RunView }) {
           aria-valuetext={past?.next ? `before ${past.next.block}` : 'now'}
           onChange={(event) => scrub(Number(event.target.value))}
         />
+        {!run.replay && <CommandButton command="run.saveTest" size="small" icon={CircleDot}>Save as test…</CommandButton>}
         {moment !== null && (
           <Button size="small" look="ghost" onClick={() => viewMoment(null)}>
             Back to now
