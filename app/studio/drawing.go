@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/authflow-studio/authflow/engine/check"
 	"github.com/authflow-studio/authflow/engine/flow"
 	"github.com/authflow-studio/authflow/engine/flow/draw"
 	"github.com/authflow-studio/authflow/projects"
@@ -108,4 +109,22 @@ func (s *Studio) pasteBlocks(_ context.Context, a pasteArg) (*projects.Pasted, e
 		return nil, &Error{Code: "cannot_paste", Message: "This cannot be pasted here: " + err.Error() + ".", Hint: "Copy blocks of a flow with Ctrl+C, here or in another window; the text of that may be sent around."}
 	}
 	return out, nil
+}
+
+type usesArg struct {
+	Slug string
+	Flow *flow.Flow
+	Path string
+}
+
+// usesOf tells which blocks of the flow on the canvas write and read a value.
+func (s *Studio) usesOf(_ context.Context, a usesArg) (check.Uses, error) {
+	w, err := s.workspace()
+	if err != nil {
+		return check.Uses{}, err
+	}
+	if a.Flow == nil {
+		return check.Uses{}, &Error{Code: "bad_argument", Message: "There is no flow to look at."}
+	}
+	return s.checker.Uses(w.current(), a.Slug, a.Flow, a.Path), nil
 }

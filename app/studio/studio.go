@@ -144,6 +144,7 @@ func (s *Studio) table() map[string]method {
 		"flow.draw":         typed(s.drawFlow),
 		"flow.extract":      typed(s.extractFlow),
 		"flow.paste":        typed(s.pasteBlocks),
+		"flow.uses":         typed(s.usesOf),
 		"file.load":         typed(s.loadFile),
 		"file.save":         typed(s.saveFile),
 		"file.create":       typed(s.createFile),

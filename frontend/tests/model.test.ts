@@ -3,7 +3,7 @@ import { arrange, arrangeMissing, stackAbove, standFree } from '../src/document/
 import { freshId, ID_PATTERN, idProblem, toIdentifier } from '../src/document/ids'
 import { intoLane, laneAt, lanesOf, placeOf } from '../src/document/lanes'
 import { mainPort, portsOf } from '../src/document/ports'
-import { connectProblem, lockReason, stageProblem } from '../src/document/rules'
+import { connectProblem, fits, lockReason, stageProblem } from '../src/document/rules'
 import { CARD_WIDTH, cardShape } from '../src/document/sizes'
 import { catalogue, loginDoc, lookup } from './catalogue'
 
@@ -94,6 +94,15 @@ describe('rules', () => {
     expect(stageProblem(flow, lookup('issue'), 'pre_login', catalogue)).toBe('Issue session belongs in Post-Login.')
     expect(stageProblem(flow, lookup('issue'), 'post_login', catalogue)).toBeNull()
     expect(stageProblem(flow, lookup('log'), 'pre_login', catalogue)).toBeNull()
+  })
+
+  it('offer only what has a place, after a block only what may come later', () => {
+    const early = { ...lookup('log')!, stages: { login: ['pre_login'] } }
+    expect(fits(flow, early, null, catalogue)).toBe(true)
+    expect(fits(flow, early, 'sign_in', catalogue)).toBe(true)
+    expect(fits(flow, early, 'note', catalogue)).toBe(false)
+    expect(fits(flow, { ...early, stages: { login: ['elsewhere'] } }, null, catalogue)).toBe(false)
+    expect(fits(flow, lookup('issue')!, 'sign_in', catalogue)).toBe(true)
   })
 
   it('keep locked blocks until the file lifts the lock', () => {

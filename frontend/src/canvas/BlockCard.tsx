@@ -2,7 +2,7 @@
 import { Hand, Lock, Pin, StickyNote, TriangleAlert } from 'lucide-react'
 import { memo } from 'react'
 import { breakpointAt, pinAt, stopLook, stopWords, compareMark, useCompare, useContracts, useProblems, useRuns, useStudio, useTests, type Problem } from '../engine'
-import { ERROR_PORT, ERROR_PORT_X, HEADER_HEIGHT, IN_PORT_Y, summaryOf, type PortView } from '../document'
+import { ERROR_PORT, ERROR_PORT_X, HEADER_HEIGHT, IN_PORT_Y, summaryOf, usesMark, useUses, usesWords, type PortView } from '../document'
 import { iconNamed, Tip } from '../ui'
 import { findMark, useFind } from './find'
 import { breakMark, cardMark, coverMark, problemsByBlock } from './marks'
@@ -18,9 +18,10 @@ export const BlockCard = memo(function BlockCard({ id, data, selected }: NodePro
   const breaks = useContracts((state) => breakMark(state, slug, id))
   const compared = useCompare((state) => compareMark(state, slug, id))
   const found = useFind((state) => findMark(state, id))
+  const used = useUses((state) => usesMark(state, slug, id))
   const far = useView((state) => state.far)
   const family = useStudio((state) => state.catalogue?.families.findIndex((f) => f.id === descriptor?.family) ?? -1)
-  const look = `card ${mark ?? breaks ?? cover ?? ''} ${compared} ${found} ${selected ? 'selected' : ''} fam-${family < 0 ? 5 : family}`
+  const look = `card ${mark ?? breaks ?? cover ?? ''} ${compared} ${found} ${used} ${selected ? 'selected' : ''} fam-${family < 0 ? 5 : family}`
   const title = block.label ?? descriptor?.title ?? block.type
   if (far) {
     return (
@@ -70,6 +71,7 @@ export const BlockCard = memo(function BlockCard({ id, data, selected }: NodePro
         <PortMark key={port.id} port={port} y={y} wired={block.next?.[port.id] !== undefined} />
       ))}
       {shape.error && <ErrorPort port={shape.error} wired={block.next?.[ERROR_PORT] !== undefined} />}
+      {used && <span className="use-tag">{usesWords[used]}</span>}
       <Marks slug={slug} id={id} />
     </div>
   )

@@ -25,6 +25,7 @@ import { GroupCard } from './GroupCard'
 import { FrameCard, NoteCard } from './PieceCards'
 import { choosePiece, drawPieces, dropPiece, heldPieces, usePiece } from './pieces'
 import { StartMark } from './StartMark'
+import { UsesBar } from './UsesBar'
 import { useCarryTarget, useInsertHover } from './use-carry-target'
 import { useClipboardEvents } from './use-clipboard-events'
 import { useHandle } from './use-handle'
@@ -248,6 +249,7 @@ function Drawing({ open }: { open: OpenFlow }) {
       {minimap && <Minimap doc={doc} lanes={lanes} />}
       <ViewControls slug={slug} />
       <FindBar slug={slug} doc={doc} />
+      <UsesBar slug={slug} flow={doc.flow} />
       <QuickAdd />
       <ConnectTo />
       <ExtractDialog />

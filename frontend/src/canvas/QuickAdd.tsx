@@ -4,7 +4,7 @@ import { Popover } from 'radix-ui'
 import { CornerDownRight } from 'lucide-react'
 import { create } from 'zustand'
 import { descriptorOf, useStudio } from '../engine'
-import { connectProblem, flowOf, type Point } from '../document'
+import { connectProblem, fits, flowOf, type Point } from '../document'
 import { PickerList, type PickerItem } from '../commands'
 import { iconNamed } from '../ui'
 import { viewHandle } from './view'
@@ -34,9 +34,10 @@ function close(): void {
 function itemsFor(request: QuickAddRequest): PickerItem[] {
   const { catalogue } = useStudio.getState()
   const { slug, from, at, middle } = request
+  const flow = flowOf(slug)?.doc.flow
   const items: PickerItem[] = (catalogue?.families ?? []).flatMap((family, index) =>
     (catalogue?.blocks ?? [])
-      .filter((block) => block.family === family.id)
+      .filter((block) => block.family === family.id && (!flow || fits(flow, block, from?.block ?? null, catalogue)))
       .map((block) => {
         const Icon = iconNamed(block.icon)
         return {

@@ -24,6 +24,13 @@ export function stageProblem(flow: Flow, descriptor: Descriptor | undefined, sta
   return `${descriptor?.title ?? 'This block'} belongs in ${titles.join(' or ')}.`
 }
 
+/** Whether a block of this type has a place in the flow at all, or after a block where one is given. */
+export function fits(flow: Flow, descriptor: Descriptor, after: string | null, catalogue: Catalogue | null): boolean {
+  const stages = stagesOf(flow, catalogue)
+  const first = after === null ? 0 : stages.findIndex((stage) => stage.id === flow.blocks[after]?.stage)
+  return stages.slice(Math.max(0, first)).some((stage) => stageProblem(flow, descriptor, stage.id, catalogue) === null)
+}
+
 /** Why a block of this type is locked in this flow, or null when it is free. */
 export function lockReason(flow: Flow, id: string, catalogue: Catalogue | null): string | null {
   const block = flow.blocks[id]

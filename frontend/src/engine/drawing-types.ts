@@ -11,6 +11,8 @@ export interface Extraction { flow: Flow; layout: Layout; block: string; sub: Fl
 export interface DrawingMethods {
   /** A picture in the project's folder `drawings`; Mermaid comes as text. */
   'flow.draw': [{ slug: string; flow: Flow; layout: Layout; format: 'svg' | 'png' | 'mermaid'; theme: 'light' | 'dark' }, { path?: string; text?: string }]
+  /** The blocks that write a value, such as step.risk.level, and those that read it. */
+  'flow.uses': [{ slug: string; flow: Flow; path: string }, { writes: string[]; reads: string[] }]
   /** Copied blocks out of any text, named for a flow in which these ids are taken; references among them follow. */
   'flow.paste': [{ text: string; taken: string[] }, { blocks: Record<string, Block>; places: Layout['blocks'] }]
   /** Blocks become a flow of their own, which is written; the answer is the flow that runs it. */

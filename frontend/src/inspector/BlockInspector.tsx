@@ -1,9 +1,9 @@
 // One block: its name, its settings, where its outcomes lead, what it leaves.
-import { CircleDot, CircleHelp, Lock } from 'lucide-react'
+import { CircleDot, CircleHelp, Lock, Waypoints } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { allProblems, breakpointAt, editStop, setBreakpoint, stopLook, stopWords, toggleBreakpoint, useDescriptor, useProblems, useRuns, useStudio, type Descriptor } from '../engine'
-import { edit, lockReason, setConfig, setStage, setStart, setText, stageProblem, stagesOf, type Doc } from '../document'
-import { attempt, Button, CopyButton, iconNamed, Select, Switch } from '../ui'
+import { edit, hideUses, lockReason, setConfig, setStage, setStart, setText, showUses, stageProblem, stagesOf, useUses, type Doc } from '../document'
+import { attempt, Button, CopyButton, IconButton, iconNamed, Select, Switch } from '../ui'
 import { FieldRow } from './FieldRow'
 import { BlockContext, type BlockPlace } from './context'
 import { FieldProblems } from './FieldProblems'
@@ -87,6 +87,7 @@ export function BlockInspector({ slug, id, doc }: { slug: string; id: string; do
                   <code className="ellipsis">{`step.${id}.${output.name}`}</code>
                   <span className="badge">{output.type}</span>
                   <CopyButton text={`step.${id}.${output.name}`} label={`Copy step.${id}.${output.name}`} />
+                  <UsesButton slug={slug} path={`step.${id}.${output.name}`} />
                 </span>
                 <small className="faint">{output.help}</small>
               </li>
@@ -129,6 +130,12 @@ function BreakpointRow({ slug, id }: { slug: string; id: string }) {
       </span>
     </div>
   )
+}
+
+/** Paints on the drawing who writes and who reads a value. */
+function UsesButton({ slug, path }: { slug: string; path: string }) {
+  const shown = useUses((state) => state.slug === slug && state.path === path)
+  return <IconButton size="small" icon={Waypoints} label={`Show where ${path} is used`} aria-pressed={shown} onClick={() => (shown ? hideUses() : showUses(slug, path))} />
 }
 
 function Help({ text }: { text: string }) {

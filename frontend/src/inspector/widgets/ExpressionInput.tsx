@@ -7,6 +7,8 @@ import { rankBy, PickerList } from '../../commands'
 import { IconButton } from '../../ui'
 import type { WidgetProps } from '../FieldRow'
 import { insertPath, wordAt } from './completion'
+import { showUses } from '../../document'
+import { useBlockPlace } from '../context'
 import { useScope } from './use-scope'
 
 export function ExpressionInput({ id, field, value, onChange, invalid, label }: WidgetProps & { label?: string }) {
@@ -17,6 +19,7 @@ export function ExpressionInput({ id, field, value, onChange, invalid, label }: 
   const [caret, setCaret] = useState<number | null>(null)
   const [picking, setPicking] = useState(false)
   const [choice, setChoice] = useState(0)
+  const { slug } = useBlockPlace()
   const scope = useScope(caret !== null || picking)
 
   useLayoutEffect(() => {
@@ -101,7 +104,10 @@ export function ExpressionInput({ id, field, value, onChange, invalid, label }: 
                 hint: v.help,
                 group: v.sure ? 'Certain to exist here' : 'Exists on some paths only',
                 aside: <span className="badge">{v.type}</span>,
-                take: () => put(v.path, area.current?.selectionStart ?? text.length, area.current?.selectionEnd ?? text.length),
+                take: () => {
+                  put(v.path, area.current?.selectionStart ?? text.length, area.current?.selectionEnd ?? text.length)
+                  showUses(slug, v.path)
+                },
               }))}
             />
           </Popover.Content>
