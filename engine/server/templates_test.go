@@ -293,7 +293,7 @@ func TestTemplateGuardRefusesBeforeTheAccount(t *testing.T) {
 // The ready-made rate limit: the eleventh in a minute from one address.
 func TestTemplateGuardLimitsOneAddress(t *testing.T) {
 	r := newRig(t, nil, fromTemplate(t, "registration-guard"))
-	r.Clock.Advance(time.Minute - time.Duration(r.Clock.Now().Second()+1)*time.Second) // away from the border of a window
+	r.Clock.Advance(time.Minute - time.Duration(r.Clock.Now().Second()-1)*time.Second) // a window has just begun, and lasts
 	r.from("192.0.2.9")
 	for range 10 {
 		r.register("info@acme.example")
