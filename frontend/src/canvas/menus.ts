@@ -30,7 +30,7 @@ export function blockMenu(slug: string, id: string, client: Point): MenuEntry[] 
     { kind: 'item', label: 'Rename', icon: TextCursorInput, command: 'canvas.rename', run: () => runCommand('canvas.rename') },
     ...(subflowOf(block) ? [{ kind: 'item' as const, label: 'Open the subflow', icon: Workflow, command: 'canvas.drillIn', run: () => runCommand('canvas.drillIn') }] : []),
     { kind: 'item', label: 'Start the flow here', icon: Flag, disabled: flow.doc.flow.start === id, run: () => void edit(slug, setStart(id)) },
-    ...(flow.blocks.length > 1 ? [{ kind: 'item' as const, label: 'Tidy up the selection', command: 'edit.tidySelection', run: () => runCommand('edit.tidySelection') }] : []),
+    ...(flow.blocks.length > 1 ? [{ kind: 'item' as const, label: 'Tidy the selected blocks', command: 'edit.tidySelection', run: () => runCommand('edit.tidySelection') }] : []),
     { kind: 'line' },
     { kind: 'item', label: 'Copy', icon: Copy, command: 'edit.copy', run: () => runCommand('edit.copy') },
     { kind: 'item', label: 'Duplicate', icon: Rows3, command: 'edit.duplicate', run: () => runCommand('edit.duplicate') },

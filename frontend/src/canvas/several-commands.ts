@@ -35,7 +35,7 @@ const alignments: [AlignTo, string, string][] = [
 export const severalCommands: Command[] = [
   { id: 'edit.selectUpstream', title: 'Select all that leads here', menu: 'Edit', group: 3, keys: ['Shift+U'], where: 'canvas', when: hasBlocks, run: choose(upstream) },
   { id: 'edit.selectDownstream', title: 'Select all that follows', menu: 'Edit', group: 3, keys: ['Shift+D'], where: 'canvas', when: hasBlocks, run: choose(downstream) },
-  { id: 'edit.tidySelection', title: 'Tidy up the selection', menu: 'Edit', group: 4, keys: ['Q'], where: 'canvas', when: hasBlocks, run: onFlow((open) => tidy(open.slug, open.blocks)) },
+  { id: 'edit.tidySelection', title: 'Tidy the selected blocks', menu: 'Edit', group: 4, keys: ['Q'], where: 'canvas', when: hasBlocks, run: onFlow((open) => tidy(open.slug, open.blocks)) },
   ...alignments.map(
     ([to, title, keys]): Command => ({ id: `edit.align.${to}`, title, keys: [keys], where: 'canvas', when: several(2), run: arranged((open) => align(open.blocks, to, descriptorOf)) }),
   ),
