@@ -78,6 +78,7 @@ test('pages', async ({ started: page }) => {
   await part(page, 'Pages')
   await page.locator('.side-entry', { hasText: 'sign_in.html' }).click()
   await expect(page.locator('.cm-content')).toBeVisible()
+  await expect(page.frameLocator('.page-preview iframe').getByRole('heading', { name: 'Sign in' })).toBeVisible()
   await picture(page, 'page-editor')
   await look(page, 'page-editor')
 })

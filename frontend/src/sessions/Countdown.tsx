@@ -33,5 +33,5 @@ export function Countdown({ until }: { until: string | null }) {
   if (until === null) return <span className="faint">no limit</span>
   if (Number.isNaN(left)) return <span className="faint">–</span>
   if (left <= 0) return <span className="badge warn">over</span>
-  return <span>{length(left)}</span>
+  return <span className="num">{length(left)}</span>
 }
