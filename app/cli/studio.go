@@ -85,7 +85,10 @@ func configDir() string {
 
 func openWindow(o studio.Options, assets fs.FS, project string) error {
 	w := &desktop.Window{Title: "Authflow Studio", Assets: assets, Policy: browser.Policy}
-	o.Mode, o.Emit, o.Pick = "window", w.Emit, w.Pick
+	o.Mode, o.Emit, o.Pick, o.SaveAs = "window", w.Emit, w.Pick, w.SaveAs
+	if desktop.NativeMenus() {
+		o.Menus = w.Menus
+	}
 	s := studio.New(o)
 	defer s.Close()
 	w.Caller = s

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
+	goruntime "runtime"
 	"strings"
 	"sync"
 
@@ -15,6 +16,8 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/options/assetserver"
 	"github.com/wailsapp/wails/v2/pkg/options/linux"
 	"github.com/wailsapp/wails/v2/pkg/runtime"
+
+	"github.com/authflow-studio/authflow/app/studio"
 )
 
 // Available reports whether this build holds a window.
@@ -52,6 +55,32 @@ func (w *Window) Pick(_ context.Context, title string) (string, error) {
 		return "", ErrNoWindow
 	}
 	return runtime.OpenDirectoryDialog(ctx, runtime.OpenDialogOptions{Title: title, CanCreateDirectories: true})
+}
+
+// SaveAs asks where to write a file.
+func (w *Window) SaveAs(_ context.Context, title, dir, name string) (string, error) {
+	w.mu.Lock()
+	ctx := w.ctx
+	w.mu.Unlock()
+	if ctx == nil {
+		return "", ErrNoWindow
+	}
+	// A folder that is not there yet would keep the dialog from opening.
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		dir = ""
+	}
+	return runtime.SaveFileDialog(ctx, runtime.SaveDialogOptions{Title: title, DefaultDirectory: dir, DefaultFilename: name, CanCreateDirectories: true})
+}
+
+// Menus shows the commands in the system's menu bar.
+func (w *Window) Menus(menus []studio.Menu) {
+	w.mu.Lock()
+	ctx := w.ctx
+	w.mu.Unlock()
+	if ctx == nil {
+		return
+	}
+	runtime.MenuSetApplicationMenu(ctx, menuBar(menus, goruntime.GOOS, func(id string) { w.Emit("command", map[string]string{"id": id}) }))
 }
 
 // Run opens the window and answers when it was closed.

@@ -32,6 +32,11 @@ type Options struct {
 	Emit func(name string, payload any)
 	// Pick asks for a folder with a native dialog; nil where there is none.
 	Pick func(ctx context.Context, title string) (string, error)
+	// SaveAs asks where to write a file; nil where there is no such dialog.
+	SaveAs func(ctx context.Context, title, dir, name string) (string, error)
+	// Menus shows commands in the system's menus; nil where they stand in the
+	// page.
+	Menus func([]Menu)
 	// ConfigDir holds what belongs to the person and not to a project.
 	ConfigDir string
 	// HarnessAddr is where the harness listens; a free port when it is taken.
@@ -129,6 +134,8 @@ func (s *Studio) table() map[string]method {
 		"project.recent":  typed(s.recent),
 		"project.folders": typed(s.folders),
 		"project.pick":    typed(s.pick),
+		"project.save_as": typed(s.saveAs),
+		"app.menus":       typed(s.setMenus),
 		"project.create":  typed(s.create),
 		"project.open":    typed(s.openProject),
 		"project.current": typed(s.current),
@@ -237,8 +244,12 @@ type AppInfo struct {
 	Version  string `json:"version"`
 	Mode     string `json:"mode"`
 	Platform string `json:"platform"`
+	// NativeMenus says that the menus are the system's, and Dialogs that there
+	// are file dialogs.
+	NativeMenus bool `json:"native_menus"`
+	Dialogs     bool `json:"dialogs"`
 }
 
 func (s *Studio) info(context.Context, none) (AppInfo, error) {
-	return AppInfo{Version: s.Version, Mode: s.Mode, Platform: runtime.GOOS}, nil
+	return AppInfo{Version: s.Version, Mode: s.Mode, Platform: runtime.GOOS, NativeMenus: s.Menus != nil, Dialogs: s.SaveAs != nil}, nil
 }

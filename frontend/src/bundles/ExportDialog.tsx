@@ -7,6 +7,7 @@ import { issueWords, Verdict } from './parts'
 
 export function ExportDialog({ bundle, onClose }: { bundle: BundlePreview; onClose: () => void }) {
   const dir = useStudio((state) => state.project?.dir ?? '')
+  const dialogs = useStudio((state) => state.info?.dialogs ?? false)
   const settings = useSettings((state) => state.values)
   const file = `${slug(bundle.name)}-${bundle.version || '0'}.afb`
   const [path, setPath] = useState(() => join(setting(settings, 'export.dir', '') || join(dir, 'dist'), file))
@@ -17,6 +18,11 @@ export function ExportDialog({ bundle, onClose }: { bundle: BundlePreview; onClo
   const [busy, setBusy] = useState(false)
   const [done, setDone] = useState<Exported | null>(null)
 
+  const choose = async () => {
+    const at = path.lastIndexOf(path.includes('\\') ? '\\' : '/')
+    const chosen = await call('project.save_as', { title: 'Export bundle', dir: path.slice(0, Math.max(0, at)), name: path.slice(at + 1) })
+    if (chosen.path !== '') setPath(chosen.path)
+  }
   const newKey = () =>
     attempt(async () => {
       const made = await call('bundle.new_key', { path: key || join(dir, '..', `${slug(bundle.name)}.key`) })
@@ -57,7 +63,10 @@ export function ExportDialog({ bundle, onClose }: { bundle: BundlePreview; onClo
         <Verdict bundle={bundle} />
         <div className="field">
           <label htmlFor="export-path">File</label>
-          <input id="export-path" className="input code" spellCheck={false} value={path} onChange={(event) => setPath(event.target.value)} />
+          <span className="row" style={{ gap: 6 }}>
+            <input id="export-path" className="input code grow" spellCheck={false} value={path} onChange={(event) => setPath(event.target.value)} />
+            {dialogs && <Button onClick={() => attempt(choose)}>Choose…</Button>}
+          </span>
         </div>
         <div className="field">
           <label htmlFor="export-key">Key that signs it</label>

@@ -94,7 +94,10 @@ export interface Field {
 }
 
 // ---- projects ----------------------------------------------------------------
-export interface AppInfo { version: string; mode: 'window' | 'browser'; platform: string }
+/** `native_menus`: they are the system's; `dialogs`: there are file dialogs. */
+export interface AppInfo { version: string; mode: 'window' | 'browser'; platform: string; native_menus: boolean; dialogs: boolean }
+/** One menu of the system's menu bar; an item is a command or a line. */
+export interface MenuView { title: string; items: { line: boolean; id: string; title: string; keys: string; enabled: boolean }[] }
 export interface Template { name: string; title: string; summary: string; shows: string[]; main: string; flows: string[]; blocks: number; preview: Preview }
 /** A flow as a small drawing, in the canvas's measures; edges lead from card to card. */
 export interface Preview { width: number; height: number; lanes: number[]; cards: { x: number; y: number; height: number; family: string }[]; edges: [number, number][] }
@@ -237,11 +240,13 @@ export interface ApiError { code: string; message: string; hint?: string; data?:
 /** Every method: name → [argument, answer]. */
 export interface Methods extends BundleMethods, DebugMethods, CompareMethods, ContractMethods, DrawingMethods, PageMethods, ProblemMethods {
   'app.info': [Record<string, never>, AppInfo]
+  'app.menus': [{ menus: MenuView[] }, null]
   'catalogue.get': [Record<string, never>, Catalogue]
   'templates.list': [Record<string, never>, Template[]]
   'project.recent': [Record<string, never>, RecentProject[]]
   'project.folders': [{ dir: string }, Folders]
   'project.pick': [{ title: string }, { dir: string }] // window only: native dialog
+  'project.save_as': [{ title: string; dir: string; name: string }, { path: string }] // likewise
   'project.create': [{ template: string; dir: string; name: string }, Project]
   'project.open': [{ dir: string }, Project]
   'project.current': [Record<string, never>, Project | null]
@@ -333,4 +338,6 @@ export interface Events {
   outbox: MailView[]
   breakpoints: Stops
   debug_log: DebugLog
+  /** A command of the system's menus was chosen. */
+  command: { id: string }
 }

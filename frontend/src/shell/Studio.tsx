@@ -21,6 +21,7 @@ import { BottomPanel } from './BottomPanel'
 import { DocumentTabs } from './DocumentTabs'
 import { FlowView } from './FlowView'
 import { defaultSizes, dockBrowser, hideBrowser, inspectorShown, makeRoom, openInspector, openName, resize, toggleInspector, useLayout } from './layout'
+import { fillNativeMenus } from './native-menus'
 import { ProjectSheets } from './ProjectSheets'
 import { Rail } from './Rail'
 import { StatusBar } from './StatusBar'
@@ -35,6 +36,7 @@ const TextEditor = lazy(async () => ({ default: (await import('../editor')).Text
 export function Studio({ project }: { project: Project }) {
   const section = useLayout((state) => state.section)
   useProjectEvents()
+  useEffect(fillNativeMenus, [])
   useEffect(() => {
     useView.setState({ onOpenSettings: openInspector, onRename: openName })
     window.addEventListener('resize', makeRoom)

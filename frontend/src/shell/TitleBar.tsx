@@ -8,13 +8,14 @@ import { cycleTheme, useTheme } from './theme-choice'
 
 export function TitleBar({ project }: { project: Project }) {
   const linked = useStudio((state) => state.linked)
+  const native = useStudio((state) => state.info?.native_menus ?? false)
   const theme = useTheme()
   const icons = { system: Monitor, light: Sun, dark: Moon }
   const names = { system: 'Theme: follows the system', light: 'Theme: light', dark: 'Theme: dark' }
   return (
     <header className="title-bar">
       <img src="/icon.svg" width={20} height={20} alt="" />
-      <MenuBar />
+      {!native && <MenuBar />}
       <div className="title-middle">
         <button type="button" className="title-search" onClick={() => openSheet('commands')}>
           <Search size={13} aria-hidden />
