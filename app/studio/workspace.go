@@ -31,10 +31,11 @@ type workspace struct {
 	browser  *browserPanel
 	cancel   context.CancelFunc
 
-	mu       sync.Mutex
-	project  *flow.Project
-	problems []check.Problem
-	letBe    []check.Suppressed
+	reloading sync.Mutex // held while it is loaded: a save, a run and the watcher may all want it
+	mu        sync.Mutex
+	project   *flow.Project
+	problems  []check.Problem
+	letBe     []check.Suppressed
 	// written holds the revision of each file as this program last wrote it, so
 	// that its own writes are not taken for somebody else's.
 	written map[string]string
@@ -90,6 +91,8 @@ func (w *workspace) close() error {
 // reload takes over what is on disk, checks it, and runs it from now on. Files
 // that cannot be read are problems; what can be read is run.
 func (w *workspace) reload() error {
+	w.reloading.Lock()
+	defer w.reloading.Unlock()
 	p, unreadable := w.disk.Load()
 	world, err := server.ReadWorld(w.disk.FS())
 	if err != nil {

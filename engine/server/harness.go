@@ -66,6 +66,7 @@ type Harness struct {
 	social      *socialProviders
 	resumable   resumable
 
+	taking   sync.Mutex // held while a project is taken over
 	mu       sync.Mutex
 	seed     world.File
 	networks *world.NetworkTable
@@ -159,8 +160,10 @@ func (h *Harness) Load(ctx context.Context, p *flow.Project, worldFile []byte) e
 	return h.take(ctx, p, seed)
 }
 
-// take takes a project over, in a world.
+// take takes a project over, in a world: one at a time.
 func (h *Harness) take(ctx context.Context, p *flow.Project, seed world.File) error {
+	h.taking.Lock()
+	defer h.taking.Unlock()
 	if err := h.SetStubs(seed.Stubs); err != nil {
 		return fmt.Errorf("%s: %w", flow.WorldFile, err)
 	}
