@@ -3,7 +3,6 @@ package studio_test
 import (
 	"encoding/json"
 	"strings"
-	"sync"
 	"testing"
 )
 
@@ -23,20 +22,6 @@ func TestARunTakesWhatIsOnDiskAtThatMoment(t *testing.T) {
 	if _, err := r.try("run.start", map[string]any{"flow": "login"}); err == nil || !strings.Contains(err.Error(), "cannot be started") {
 		t.Errorf("a flow that was switched off on disk runs: %v", err)
 	}
-}
-
-// Several who want the project loaded at the same moment wait for one another.
-func TestAProjectIsTakenOverOnceAtATime(t *testing.T) {
-	r := newRig(t)
-	var all sync.WaitGroup
-	for range 6 {
-		all.Go(func() {
-			if _, err := r.try("run.start", map[string]any{"flow": "login"}); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	all.Wait()
 }
 
 // signsIn begins a run of the login and sends Ada's password.
