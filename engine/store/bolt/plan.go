@@ -90,7 +90,7 @@ func (p *plan) one(op store.Op, s *slot) error {
 		if !p.expected(op, s) {
 			return &store.ConflictError{Bucket: op.Bucket, ID: op.ID}
 		}
-		p.put(op.Bucket, op.ID, s, op.Value, expiryOf(op.Expires))
+		p.put(op.Bucket, op.ID, s, op.Value, store.Expiry(op.Expires))
 	case store.OpDelete:
 		if !p.expected(op, s) {
 			return &store.ConflictError{Bucket: op.Bucket, ID: op.ID}
@@ -124,7 +124,7 @@ func (p *plan) put(bucket, id string, s *slot, value []byte, expires int64) {
 }
 
 func (p *plan) count(op store.Op, s *slot) error {
-	n, expires := op.Delta, expiryOf(op.Expires)
+	n, expires := op.Delta, store.Expiry(op.Expires)
 	if p.live(s) {
 		have, err := store.CounterValue(store.Entry{Bucket: op.Bucket, ID: op.ID, Value: s.value})
 		if err != nil {

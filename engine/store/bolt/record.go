@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"math"
 	"strings"
 	"time"
 
@@ -45,7 +44,7 @@ func (r record) encode() []byte {
 	return append(raw, r.value...)
 }
 
-func (r record) expired(now time.Time) bool { return r.expires != 0 && expiryOf(now) >= r.expires }
+func (r record) expired(now time.Time) bool { return r.expires != 0 && store.Expiry(now) >= r.expires }
 
 // entry copies the record out of the file.
 func (r record) entry(bucket, id string) store.Entry {
@@ -54,27 +53,6 @@ func (r record) entry(bucket, id string) store.Entry {
 		e.Expires = time.Unix(0, r.expires).UTC()
 	}
 	return e
-}
-
-// Times outside of these do not fit in 64 bits of nanoseconds.
-var (
-	earliest = time.Unix(0, math.MinInt64)
-	latest   = time.Unix(0, math.MaxInt64)
-)
-
-// expiryOf answers a time as it is stored; the zero time is 0, never.
-func expiryOf(t time.Time) int64 {
-	switch {
-	case t.IsZero():
-		return 0
-	case t.Before(earliest):
-		return math.MinInt64
-	case t.After(latest):
-		return math.MaxInt64
-	case t.UnixNano() == 0:
-		return 1 // 0 is taken
-	}
-	return t.UnixNano()
 }
 
 // expiryBucket is the index of all entries that expire: keys are the expiry,

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	bbolt "go.etcd.io/bbolt"
+
+	"github.com/authflow-studio/authflow/engine/store"
 )
 
 // sweepStep is how many entries go in one transaction: commits pass in between.
@@ -53,7 +55,7 @@ func dueKeys(tx *bbolt.Tx, now time.Time, limit int) [][]byte {
 	if index == nil {
 		return nil
 	}
-	end := string(expiryKey(expiryOf(now), "", "")[:8])
+	end := string(expiryKey(store.Expiry(now), "", "")[:8])
 	var due [][]byte
 	c := index.Cursor()
 	for k, _ := c.First(); k != nil && len(due) < limit && string(k[:8]) <= end; k, _ = c.Next() {

@@ -105,8 +105,8 @@ func (p *plan) setWriter(id string, row writerRow) {
 	p.writers[id] = row
 	k := key{writersBucket, id}
 	expires := p.slots[k].expires
-	if expires < expiryOf(p.now.Add(writerKept/2)) {
-		expires = expiryOf(p.now.Add(writerKept))
+	if expires < store.Expiry(p.now.Add(writerKept/2)) {
+		expires = store.Expiry(p.now.Add(writerKept))
 	}
 	value, _ := json.Marshal(row) // three plain fields
 	p.set(k, slot{present: true, record: record{value: value, version: p.sequence, expires: expires}})

@@ -158,7 +158,7 @@ func (d *draft) add(op store.Op) error {
 		if op.Kind == store.OpDelete {
 			d.set(k, slot{})
 		} else {
-			d.put(k, op.Value, expiryOf(op.Expires))
+			d.put(k, op.Value, store.Expiry(op.Expires))
 		}
 		return nil
 	case store.OpAdd:
@@ -180,7 +180,7 @@ func (d *draft) expected(op store.Op, s slot) bool {
 }
 
 func (d *draft) count(op store.Op, k key) error {
-	n, expires := op.Delta, expiryOf(op.Expires)
+	n, expires := op.Delta, store.Expiry(op.Expires)
 	if s := d.slot(k); d.live(s) {
 		have, err := store.CounterValue(store.Entry{Bucket: op.Bucket, ID: op.ID, Value: s.value})
 		if err != nil {

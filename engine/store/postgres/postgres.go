@@ -121,7 +121,7 @@ func (s *Store) List(ctx context.Context, bucket, prefix, after string, limit in
 	if err := checkBucket(bucket); err != nil {
 		return nil, err
 	}
-	where, args := listed(bucket, prefix, after, expiryOf(s.clock.Now()), limit)
+	where, args := listed(bucket, prefix, after, store.Expiry(s.clock.Now()), limit)
 	var out []store.Entry
 	err := s.read(ctx, func(ctx context.Context) error {
 		out = nil

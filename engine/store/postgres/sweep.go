@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/authflow-studio/authflow/engine/store"
 )
 
 // sweepStep is how many entries go in one transaction: commits pass in between.
@@ -32,7 +34,7 @@ func (s *Store) Sweep(ctx context.Context, limit int) (int, error) {
 
 // sweepSome removes the oldest that are due, as the one that writes.
 func (s *Store) sweepSome(ctx context.Context, limit int) (removed int, err error) {
-	now := expiryOf(s.clock.Now())
+	now := store.Expiry(s.clock.Now())
 	err = pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `SELECT sequence FROM authflow_meta WHERE id = 1 FOR UPDATE`); err != nil {
 			return err
