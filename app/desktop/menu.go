@@ -30,7 +30,7 @@ func menuBar(menus []studio.Menu, goos string, run func(id string)) *menu.Menu {
 			entry := sub.AddText(item.Title, accelerator(item.Keys), func(*menu.CallbackData) { run(id) })
 			entry.Disabled = !item.Enabled
 		}
-		if goos == "darwin" && m.Title == "Edit" {
+		if goos == "darwin" && m.ID == "Edit" {
 			// Cut, copy and paste in texts come from this one.
 			bar.Append(menu.EditMenu())
 		}

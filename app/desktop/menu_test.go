@@ -13,7 +13,7 @@ func TestTheSystemsMenusAreTheCommands(t *testing.T) {
 	var ran string
 	menus := []studio.Menu{
 		{Title: "File", Items: []studio.MenuItem{{ID: "file.open", Title: "Open…", Keys: "Mod+O", Enabled: true}, {Line: true}, {ID: "file.export", Title: "Export…"}}},
-		{Title: "Edit", Items: []studio.MenuItem{{ID: "edit.undo", Title: "Undo", Keys: "Mod+Z", Enabled: true}}},
+		{ID: "Edit", Title: "Bearbeiten", Items: []studio.MenuItem{{ID: "edit.undo", Title: "Undo", Keys: "Mod+Z", Enabled: true}}},
 		{Title: "Run", Items: []studio.MenuItem{{ID: "run.out", Title: "Step out", Keys: "Shift+F11", Enabled: true}, {ID: "x", Title: "X", Keys: "Mod+?!", Enabled: true}}},
 	}
 	bar := menuBar(menus, "linux", func(id string) { ran = id })

@@ -7,6 +7,8 @@ import "context"
 
 // Menu is one menu of the menu bar.
 type Menu struct {
+	// ID is its name in English: File, Edit, View, Run, Help.
+	ID    string     `json:"id"`
 	Title string     `json:"title"`
 	Items []MenuItem `json:"items"`
 }

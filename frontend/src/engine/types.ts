@@ -97,7 +97,7 @@ export interface Field {
 /** `native_menus`: they are the system's; `dialogs`: there are file dialogs. */
 export interface AppInfo { version: string; mode: 'window' | 'browser'; platform: string; native_menus: boolean; dialogs: boolean }
 /** One menu of the system's menu bar; an item is a command or a line. */
-export interface MenuView { title: string; items: { line: boolean; id: string; title: string; keys: string; enabled: boolean }[] }
+export interface MenuView { id: string; title: string; items: { line: boolean; id: string; title: string; keys: string; enabled: boolean }[] }
 export interface Template { name: string; title: string; summary: string; shows: string[]; main: string; flows: string[]; blocks: number; preview: Preview }
 /** A flow as a small drawing, in the canvas's measures; edges lead from card to card. */
 export interface Preview { width: number; height: number; lanes: number[]; cards: { x: number; y: number; height: number; family: string }[]; edges: [number, number][] }

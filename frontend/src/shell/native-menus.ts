@@ -1,10 +1,9 @@
 // The system's menus, where the window has them: told from the registry of
 // commands, again whenever what can be done has changed.
 import { call, on, useStudio, type MenuView } from '../engine'
-import { allCommands, isEnabled, keysOf, onCommandsChange, runCommand, titleOfCommand, type MenuName } from '../commands'
-import { marked, text } from '../ui'
+import { isEnabled, keysOf, menuLines, menuNames, onCommandsChange, runCommand, titleOfCommand, type MenuName } from '../commands'
+import { text } from '../ui'
 
-const menus: MenuName[] = marked('File', 'Edit', 'View', 'Run', 'Help')
 /** What can be done changes with every click; asking each second is cheap and late enough to see. */
 const OFTEN = 1000
 
@@ -12,11 +11,7 @@ const none = ''
 const line = { line: true, id: none, title: none, keys: none, enabled: false }
 
 function menuOf(name: MenuName): MenuView['items'] {
-  const mine = allCommands()
-    .filter((command) => command.menu === name)
-    .sort((a, b) => (a.group ?? 0) - (b.group ?? 0))
-  return mine.flatMap((command, index) => {
-    const begins = index > 0 && mine[index - 1]!.group !== command.group
+  return menuLines(name).flatMap(({ command, begins }) => {
     // A key that a text being edited needs for itself is not the menu's.
     const keys = command.inText ? (keysOf(command)[0] ?? none) : none
     return [...(begins ? [line] : []), { line: false, id: command.id, title: titleOfCommand(command), keys, enabled: isEnabled(command) }]
@@ -27,7 +22,7 @@ let shown = ''
 
 function show(): void {
   if (document.hidden) return
-  const bar = menus.map((name) => ({ title: text(name), items: menuOf(name) }))
+  const bar = menuNames.map((name) => ({ id: name, title: text(name), items: menuOf(name) }))
   const now = JSON.stringify(bar)
   if (now === shown) return
   shown = now
