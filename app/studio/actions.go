@@ -97,7 +97,7 @@ func lastAt(p *flow.Project, runs []debug.Run, action string) (ActionEvent, bool
 	runs = slices.Clone(runs)
 	sort.SliceStable(runs, func(i, j int) bool { return runs[i].StartedAt.After(runs[j].StartedAt) })
 	for _, r := range runs {
-		at, before, ok := placeOf(p, r, action)
+		at, before, ok := placeOf(r, func(slug, id string) bool { return p.Flows[r.Flow] != nil && runsAction(p, slug, id, action) })
 		event, isMap := r.Values["event"].(map[string]any)
 		if !ok || !isMap {
 			continue
@@ -115,23 +115,24 @@ func lastAt(p *flow.Project, runs []debug.Run, action string) (ActionEvent, bool
 	return ActionEvent{}, false
 }
 
-// placeOf answers the block of a run that ran the Action, or stands before it,
-// and the steps of its flow until then.
-func placeOf(p *flow.Project, r debug.Run, action string) (debug.Place, []debug.Step, bool) {
-	runs := func(slug, id string) bool {
-		f := p.Flows[slug]
-		if f == nil || f.Blocks[id] == nil || p.Flows[r.Flow] == nil {
-			return false
-		}
-		name, _ := f.Blocks[id].Config["action"].(string)
-		return name == action
+func runsAction(p *flow.Project, slug, id, action string) bool {
+	f := p.Flows[slug]
+	if f == nil || f.Blocks[id] == nil {
+		return false
 	}
+	name, _ := f.Blocks[id].Config["action"].(string)
+	return name == action
+}
+
+// placeOf answers the block of a run that is meant and has run, or that the run
+// stands before, and the steps of its flow until then.
+func placeOf(r debug.Run, meant func(slug, id string) bool) (debug.Place, []debug.Step, bool) {
 	var at debug.Place
 	end := len(r.Path)
-	if len(r.Stack) > 0 && runs(r.Stack[0].Flow, r.Stack[0].Block) {
+	if len(r.Stack) > 0 && meant(r.Stack[0].Flow, r.Stack[0].Block) {
 		at = r.Stack[0]
 	} else {
-		for end--; end >= 0 && !runs(r.Path[end].Flow, r.Path[end].Block); end-- {
+		for end--; end >= 0 && !meant(r.Path[end].Flow, r.Path[end].Block); end-- {
 		}
 		if end < 0 {
 			return at, nil, false

@@ -83,16 +83,14 @@ func (s *Studio) previewPage(ctx context.Context, a previewArg) (web.Shown, erro
 // lastThrough answers what the newest run knew when it came to a block.
 func lastThrough(runs []debug.Run, slug, id string) (event, steps map[string]any, ok bool) {
 	for _, r := range runs {
-		at := slices.IndexFunc(r.Path, func(st debug.Step) bool { return st.Flow == slug && st.Block == id })
+		_, before, came := placeOf(r, func(f, b string) bool { return f == slug && b == id })
 		event, isMap := r.Values["event"].(map[string]any)
-		if at < 0 || !isMap {
+		if !came || !isMap {
 			continue
 		}
 		steps := map[string]any{}
-		for _, st := range r.Path[:at] {
-			if st.Flow == slug {
-				steps[st.Block] = st.Outputs
-			}
+		for _, st := range before {
+			steps[st.Block] = st.Outputs
 		}
 		return event, steps, true
 	}
