@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -61,10 +60,7 @@ func (e *env) debugProject(ctx context.Context, dir string, f debugFlags, asked 
 		return err
 	}
 	defer disk.Close()
-	listener, err := listenLoopback(f.addr)
-	if err != nil && !asked {
-		listener, err = net.Listen("tcp", "127.0.0.1:0")
-	}
+	listener, err := listenForHarness(f.addr, asked)
 	if err != nil {
 		return err
 	}

@@ -61,10 +61,7 @@ func (e *env) runHarness(ctx context.Context, dir string, f runFlags, asked bool
 		return err
 	}
 	defer disk.Close()
-	listener, err := listenLoopback(f.addr)
-	if err != nil && !asked {
-		listener, err = net.Listen("tcp", "127.0.0.1:0")
-	}
+	listener, err := listenForHarness(f.addr, asked)
 	if err != nil {
 		return err
 	}

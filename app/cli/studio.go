@@ -146,6 +146,16 @@ func listenLoopback(addr string) (net.Listener, error) {
 	return l, nil
 }
 
+// listenForHarness takes any free port where nobody has asked for the address,
+// and it is taken.
+func listenForHarness(addr string, asked bool) (net.Listener, error) {
+	l, err := listenLoopback(addr)
+	if err != nil && !asked {
+		return net.Listen("tcp", "127.0.0.1:0")
+	}
+	return l, err
+}
+
 // drain is how long requests under way may take when the program is ended.
 const drain = 5 * time.Second
 

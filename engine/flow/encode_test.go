@@ -80,7 +80,7 @@ func FuzzEncodeLike(f *testing.F) {
 	f.Fuzz(func(t *testing.T, before, now string) {
 		v := jsontext.Value(now)
 		if !v.IsValid() || v.Canonicalize() != nil {
-			t.Skip()
+			return // not what a value is encoded to
 		}
 		got, err := EncodeLike(v, []byte(before))
 		if err != nil {
