@@ -93,7 +93,7 @@ func (s *session) exchange(ctx context.Context, first message) (end done, used t
 		switch {
 		case m.Done != nil:
 			s.broken = m.Done.Error != nil && m.Done.Error.Code == CodeMemory
-			return *m.Done, limit - s.budget.Remaining(), nil
+			return *m.Done, s.budget.Used(), nil
 		case m.Ask != nil:
 			s.budget.Pause()
 			answer := s.answer(ctx, *m.Ask)
@@ -104,7 +104,7 @@ func (s *session) exchange(ctx context.Context, first message) (end done, used t
 		}
 	}
 	s.broken = true
-	return end, limit - s.budget.Remaining(), s.death(ctx, err)
+	return end, s.budget.Used(), s.death(ctx, err)
 }
 
 // death says why a worker ended in the middle of a call.

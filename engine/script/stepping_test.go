@@ -315,3 +315,19 @@ func TestD5_SeveralCallsAreDebuggedAtOnce(t *testing.T) {
 	run(t, p, call("return 1"))
 	ended.Wait()
 }
+
+// What stops cost beside the script is not the script's time, however many they
+// are: the worker ends it by its own count, before the engine has to.
+func TestD4_ManyStopsDoNotUseUpTheTime(t *testing.T) {
+	c := source("export default () => {\n  let n = 0\n  for (;;) {\n    n++\n  }\n}")
+	c.Budget = 100 * time.Millisecond
+	stops := 0
+	_, err := debugged(t, c, &script.Debug{AtEntry: true}, func(s *script.Stop) script.Command {
+		stops++
+		return script.Command{Move: script.StepOver}
+	})
+	var e *script.Error
+	if !errors.As(err, &e) || e.Code != script.CodeTimeout || strings.Contains(e.Message, "from outside") || stops < 100 {
+		t.Errorf("after %d stops: %v", stops, err)
+	}
+}

@@ -163,6 +163,7 @@ func (s *session) stopAt(ctx context.Context, f stopFrame) error {
 	if command.Move == End {
 		s.stopped = ErrEnded
 	}
+	s.budget.Extend(grace) // what a stop costs beside the script's own time, which the worker counts
 	s.budget.Resume()
 	return writeMessage(s.process.in, message{Go: &command})
 }

@@ -95,15 +95,19 @@ func (b *Budget) Resume() {
 	b.timer.Reset(max(0, b.limit-b.used))
 }
 
-// Exceeded answers how long it ran when it is used up, else 0.
-func (b *Budget) Exceeded() time.Duration {
+// Extend gives the budget more time.
+func (b *Budget) Extend(more time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	used := b.used
+	b.limit += more
 	if !b.since.IsZero() {
-		used += time.Since(b.since)
+		b.timer.Reset(max(0, b.limit-b.used-time.Since(b.since)))
 	}
-	if used > b.limit {
+}
+
+// Exceeded answers how long it ran when it is used up, else 0.
+func (b *Budget) Exceeded() time.Duration {
+	if used, limit := b.reading(); used > limit {
 		return used
 	}
 	return 0
@@ -111,13 +115,24 @@ func (b *Budget) Exceeded() time.Duration {
 
 // Remaining answers how much is left.
 func (b *Budget) Remaining() time.Duration {
+	used, limit := b.reading()
+	return max(0, limit-used)
+}
+
+// Used answers how long it ran.
+func (b *Budget) Used() time.Duration {
+	used, _ := b.reading()
+	return used
+}
+
+func (b *Budget) reading() (used, limit time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	used := b.used
+	used = b.used
 	if !b.since.IsZero() {
 		used += time.Since(b.since)
 	}
-	return max(0, b.limit-used)
+	return used, b.limit
 }
 
 // Stop ends the budget and its context.

@@ -138,3 +138,29 @@ func TestBudgetStandsStillWhilePaused(t *testing.T) {
 		t.Errorf("exceeded %v, remaining %v", b.Exceeded(), b.Remaining())
 	}
 }
+
+func TestBudgetIsExtended(t *testing.T) {
+	b := world.NewBudget(context.Background(), time.Minute)
+	defer b.Stop()
+	world.Spend(b.Context(), 50*time.Second)
+	b.Extend(time.Minute)
+	if b.Remaining() < time.Minute || b.Used() < 50*time.Second {
+		t.Errorf("remaining %v, used %v", b.Remaining(), b.Used())
+	}
+	world.Spend(b.Context(), 69*time.Second)
+	if b.Context().Err() != nil {
+		t.Error("it ended before its time")
+	}
+	world.Spend(b.Context(), 2*time.Second)
+	if b.Context().Err() == nil || b.Exceeded() == 0 || b.Remaining() != 0 {
+		t.Error("it did not end")
+	}
+	b = world.NewBudget(context.Background(), time.Hour)
+	b.Pause()
+	b.Extend(-time.Hour)
+	b.Resume()
+	<-b.Context().Done()
+	b = world.NewBudget(context.Background(), time.Hour)
+	b.Extend(-time.Hour)
+	<-b.Context().Done()
+}
