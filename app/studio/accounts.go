@@ -51,7 +51,7 @@ func (s *Studio) setUserStatus(ctx context.Context, a statusArg) (any, error) {
 	})
 }
 
-// atHarness commits what work does, and tells of it.
+// atHarness commits what work does.
 func (s *Studio) atHarness(ctx context.Context, work func(*store.Tx, *directory.Directory, *session.Sessions, *audit.Log) error) (any, error) {
 	w, err := s.workspace()
 	if err != nil {
@@ -64,7 +64,6 @@ func (s *Studio) atHarness(ctx context.Context, work func(*store.Tx, *directory.
 	if err := tx.Commit(ctx); err != nil {
 		return nil, err
 	}
-	w.emitLater()
 	return nil, nil
 }
 

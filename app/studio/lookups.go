@@ -104,6 +104,10 @@ func (s *Studio) users(ctx context.Context, _ none) ([]User, error) {
 	if err != nil {
 		return nil, err
 	}
+	return w.users(ctx)
+}
+
+func (w *workspace) users(ctx context.Context) ([]User, error) {
 	_, people, _ := w.rooms()
 	list, err := people.List(ctx, "", 0)
 	if err != nil {
@@ -131,7 +135,6 @@ func (s *Studio) resetUsers(ctx context.Context, _ none) (any, error) {
 	if err := w.harness.ResetUsers(ctx); err != nil {
 		return nil, err
 	}
-	w.emitLater()
 	return nil, nil
 }
 

@@ -25,6 +25,7 @@ func TestMain(m *testing.M) {
 type event struct {
 	name    string
 	payload map[string]any
+	list    []any
 }
 
 // rig is a studio with the starter project open, driven as a front end does.
@@ -47,7 +48,9 @@ func newRig(t *testing.T) *rig {
 				t.Error(err)
 			}
 			e := event{name: name}
-			_ = json.Unmarshal(text, &e.payload) // lists are not looked at
+			if json.Unmarshal(text, &e.payload) != nil {
+				_ = json.Unmarshal(text, &e.list)
+			}
 			r.events <- e
 		}})
 	t.Cleanup(func() { r.s.Close() })
@@ -106,6 +109,32 @@ func (r *rig) until(name string, holds func(p map[string]any) bool) map[string]a
 			}
 		case <-timeout:
 			r.t.Fatalf("no such %s event", name)
+		}
+	}
+}
+
+// next waits for the next event with a list, and answers the list.
+func (r *rig) next(name string) []any {
+	r.t.Helper()
+	timeout := time.After(20 * time.Second)
+	for {
+		select {
+		case e := <-r.events:
+			if e.name == name {
+				return e.list
+			}
+		case <-timeout:
+			r.t.Fatalf("no %s event", name)
+		}
+	}
+}
+
+// nextWith waits for an event with a list that holds.
+func (r *rig) nextWith(name string, holds func(list []any) bool) []any {
+	r.t.Helper()
+	for {
+		if list := r.next(name); holds(list) {
+			return list
 		}
 	}
 }

@@ -29,6 +29,7 @@ type workspace struct {
 	http     *http.Server
 	debugger *debug.Pins
 	browser  *browserPanel
+	left     *leftovers
 	cancel   context.CancelFunc
 
 	reloading sync.Mutex // held while it is loaded: a save, a run and the watcher may all want it
@@ -46,7 +47,7 @@ type workspace struct {
 }
 
 func (s *Studio) openWorkspace(disk *projects.Project) (*workspace, error) {
-	w := &workspace{s: s, disk: disk, debugger: &debug.Pins{Debugger: debug.New()}, written: map[string]string{}}
+	w := &workspace{s: s, disk: disk, debugger: &debug.Pins{Debugger: debug.New()}, written: map[string]string{}, left: newLeftovers()}
 	listener, err := net.Listen("tcp", s.HarnessAddr)
 	if err != nil {
 		// The port is another program's, or another window's: any will do.
@@ -56,7 +57,7 @@ func (s *Studio) openWorkspace(disk *projects.Project) (*workspace, error) {
 	}
 	w.listener = listener
 	issuer := "http://" + listener.Addr().String()
-	w.harness, err = server.NewHarness(server.HarnessOptions{Issuer: issuer, Scripts: w.debugger.Scripts(s.Scripts), Geo: s.Geo, Hook: w.debugger, Log: s.Log, Tokens: w.gotTokens})
+	w.harness, err = server.NewHarness(server.HarnessOptions{Issuer: issuer, Scripts: w.debugger.Scripts(s.Scripts), Geo: s.Geo, Hook: w.debugger, Log: s.Log, Tokens: w.gotTokens, Committed: w.left.changed})
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
@@ -72,6 +73,7 @@ func (s *Studio) openWorkspace(disk *projects.Project) (*workspace, error) {
 	go func() { _ = w.http.Serve(listener) }()
 	ctx, cancel := context.WithCancel(context.Background())
 	w.cancel = cancel
+	go w.tellOfLeftovers(ctx)
 	if err := disk.Watch(ctx, w.changedOnDisk); err != nil {
 		s.Log.Warn("changes by other programs will not be noticed", "error", err)
 	}
@@ -192,7 +194,6 @@ func (w *workspace) goneBack(ctx context.Context, to *run.Moment, p *flow.Projec
 		return err
 	}
 	w.browser.do(address, func(ctx context.Context) (*agent.Page, error) { return w.browser.agent.Get(ctx, address) })
-	w.emitLater()
 	return nil
 }
 
@@ -200,31 +201,4 @@ func (w *workspace) goneBack(ctx context.Context, to *run.Moment, p *flow.Projec
 func (w *workspace) runChanged(r debug.Run) {
 	w.s.Emit("run", r)
 	w.browser.follow(r)
-	// A run that waits for the person may have sent them the code it asks for.
-	if r.Outcome != nil || r.Status == "waiting" {
-		w.emitLater()
-	}
-}
-
-// settled is when a stop is surely committed: soon, on a busy machine later.
-var settled = []time.Duration{30 * time.Millisecond, 500 * time.Millisecond}
-
-// emitLater tells of what a run left behind, once it is committed.
-func (w *workspace) emitLater() {
-	go func() {
-		for _, wait := range settled {
-			time.Sleep(wait)
-			w.emitLeftovers()
-		}
-	}()
-}
-
-func (w *workspace) emitLeftovers() {
-	ctx := context.Background()
-	if list, err := w.sessions(ctx); err == nil {
-		w.s.Emit("sessions", list)
-	}
-	if list, err := w.outbox(ctx); err == nil {
-		w.s.Emit("outbox", list)
-	}
 }

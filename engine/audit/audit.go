@@ -19,6 +19,9 @@ import (
 
 const bucket = "audit"
 
+// Shows reports whether the record is kept in that bucket of the store.
+func Shows(name string) bool { return name == bucket }
+
 // Record is one thing that happened. Append gives it its time.
 type Record struct {
 	At        time.Time      `json:"at"`

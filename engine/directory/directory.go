@@ -37,6 +37,9 @@ const (
 	bucketFailures      = "failure"
 )
 
+// Shows reports whether entries of a bucket are seen in a list of users.
+func Shows(bucket string) bool { return bucket == bucketUsers || bucket == bucketSignIns }
+
 // ErrNotFound says that there is no such user.
 var ErrNotFound = errors.New("user_not_found")
 

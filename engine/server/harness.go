@@ -45,6 +45,9 @@ type HarnessOptions struct {
 	Stubbed bool
 	// Tokens is told of each sign-in of the demo client; it may be nil.
 	Tokens func(TokenSet)
+	// Committed is told of what a commit has changed, on the goroutine that has
+	// committed it, which must not be held; it may be nil.
+	Committed func(Changed)
 }
 
 // Harness runs a live project on this machine, in a simulated world (rule W1).
@@ -102,7 +105,7 @@ func NewHarness(o HarnessOptions) (*Harness, error) {
 	h.ControlToken = randomToken(random)
 	w := world.World{Clock: h.Clock, Random: random, Networks: h, HTTP: beside{h, h.outgoing(o.Stubbed)}, Address: o.Issuer}
 	h.social = newSocialProviders(h)
-	h.core, err = newCore(coreConfig{Issuer: o.Issuer, Store: h.bolt, World: w, Scripts: o.Scripts,
+	h.core, err = newCore(coreConfig{Issuer: o.Issuer, Store: store.Observed(h.bolt, telling(o.Committed)), World: w, Scripts: o.Scripts,
 		Networks: &networks{geo: o.Geo}, Hook: o.Hook, Channels: []string{"email", "sms"}, Testing: true, Secrets: h.secret, ClientIP: h.clientIP, Log: o.Log,
 		Aliases: h.aliases, People: h.personNames, Clients: []idp.Client{h.ownClient(all)}, Simulated: h.social.standIn})
 	if err != nil {
@@ -256,7 +259,7 @@ func (h *Harness) PublicClient() string {
 func (h *Harness) Engine() *run.Engine { return h.engine }
 
 // Store answers the scratch store.
-func (h *Harness) Store() store.Store { return h.bolt }
+func (h *Harness) Store() store.Store { return h.core.Store }
 
 // DemoURL is the demo client's address.
 func (h *Harness) DemoURL() string { return h.Issuer + "/demo" }

@@ -37,6 +37,9 @@ const (
 	bucketNotices  = "session_ended" // sid → notice
 )
 
+// Shows reports whether entries of a bucket are seen in a list of sessions.
+func Shows(bucket string) bool { return bucket == bucketSessions || bucket == bucketEpochs }
+
 // ErrNotFound says that no live session is meant: unknown, expired and revoked
 // are the same to the outside.
 var ErrNotFound = errors.New("session_not_found")

@@ -12,9 +12,7 @@ export function AuditPanel() {
   const [chosen, setChosen] = useState<number | null>(null)
   useEffect(() => {
     attempt(loadAudit)
-    // Whatever a run does is recorded; each of its stops is a reason to look again.
-    const stops = [on('run', () => attempt(loadAudit)), on('sessions', () => attempt(loadAudit))]
-    return () => stops.forEach((stop) => stop())
+    return on('audit', () => attempt(loadAudit))
   }, [])
   const shown = useMemo(() => {
     const newest = [...audit].reverse()

@@ -1,5 +1,6 @@
 // What runs leave behind: tokens, sessions, users, mails, the audit record.
-// Lists without an event of their own are asked for when their panel is open.
+// They are told when they are committed; of the record only that there is more,
+// which its panel asks for while it is open.
 import { create } from 'zustand'
 import { call, on } from './client'
 import type { AuditView, MailView, SessionView, Tokens, UserView } from './types'
@@ -61,4 +62,5 @@ export function clearLeftovers(): void {
 
 on('tokens', (tokens) => useLeftovers.setState({ tokens }))
 on('sessions', (sessions) => useLeftovers.setState({ sessions }))
+on('users', (users) => useLeftovers.setState({ users }))
 on('outbox', (outbox) => useLeftovers.setState({ outbox }))

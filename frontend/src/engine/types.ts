@@ -334,8 +334,12 @@ export interface Events {
   calls: Outside
   /** One scenario has been run. */
   test: TestResult
+  /** What runs left behind, sent when it is committed. */
   sessions: SessionView[]
+  users: UserView[]
   outbox: MailView[]
+  /** There are new records; ask for those after the last one. */
+  audit: Record<string, never>
   breakpoints: Stops
   debug_log: DebugLog
   /** A command of the system's menus was chosen. */
