@@ -56,6 +56,7 @@ var arrows = []struct{ from, to, why string }{
 	{"engine/debug/dap", "engine/debug", "the protocol shows the debugger to editors"},
 	{"engine/scenario", "engine/scenario/agent", "scenarios drive the agent"},
 	{"engine/server", "engine/server/*", "the wiring is split into parts"},
+	{"projects/agama", "projects/agama/*", "the import is split into what it reads"},
 }
 
 // sealed packages import nothing of ours at all.
