@@ -1,7 +1,7 @@
 // Asks what a flow is to be called that is made of the selection.
 import { useState } from 'react'
 import { create } from 'zustand'
-import { attempt, Button, Dialog } from '../ui'
+import { attempt, FormDialog } from '../ui'
 
 interface Question {
   count: number
@@ -23,28 +23,22 @@ function Ask({ question }: { question: Question }) {
   const [name, setName] = useState('')
   const close = () => useQuestion.setState({ question: null })
   const go = () => {
-    if (name.trim() === '') return
     close()
     attempt(() => question.run(name.trim()))
   }
   return (
-    <Dialog
+    <FormDialog
       title="Extract into a subflow"
       description={`${question.count === 1 ? 'The block becomes' : `The ${question.count} blocks become`} a flow of its own, and one block runs it here. What is read over the line becomes inputs and results.`}
       onClose={close}
-      footer={
-        <>
-          <Button onClick={close}>Cancel</Button>
-          <Button look="primary" disabled={name.trim() === ''} onClick={go}>
-            Extract
-          </Button>
-        </>
-      }
+      action="Extract"
+      ready={name.trim() !== ''}
+      onDone={go}
     >
       <div className="field">
         <label htmlFor="extract-name">Name of the flow</label>
-        <input id="extract-name" className="input" value={name} placeholder="Assess the risk" onChange={(event) => setName(event.target.value)} onKeyDown={(event) => event.key === 'Enter' && go()} />
+        <input id="extract-name" className="input" value={name} placeholder="Assess the risk" onChange={(event) => setName(event.target.value)} />
       </div>
-    </Dialog>
+    </FormDialog>
   )
 }

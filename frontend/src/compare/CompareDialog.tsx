@@ -1,10 +1,10 @@
 // Which version to compare with: commits of the flow, a bundle, another project.
 import { FolderOpen, GitCommitHorizontal, Package } from 'lucide-react'
-import { useEffect, useMemo, useState, type FormEvent } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { create } from 'zustand'
 import { call, type Version } from '../engine'
 import { PickerDialog, type PickerItem } from '../commands'
-import { ago, attempt, Button, Dialog } from '../ui'
+import { ago, attempt, FormDialog } from '../ui'
 import { compareWith } from './comparing'
 
 type Asked = { slug: string; for: 'version' } | { slug: string; for: 'bundle' | 'folder' }
@@ -59,27 +59,16 @@ const paths = {
 function Path({ slug, kind }: { slug: string; kind: 'bundle' | 'folder' }) {
   const [value, setValue] = useState('')
   const { title, label, hint } = paths[kind]
-  const compare = (event: FormEvent) => {
-    event.preventDefault()
+  const compare = () => {
     close()
     compareWith(slug, { kind, value: value.trim(), label: value.trim() })
   }
   return (
-    <Dialog title={title} onClose={close}>
-      <form onSubmit={compare} className="col" style={{ gap: 12 }}>
-        <label className="col" style={{ gap: 4 }}>
-          {label}
-          <input className="input mono" value={value} placeholder={hint} onChange={(event) => setValue(event.target.value)} />
-        </label>
-        <div className="row" style={{ justifyContent: 'flex-end', gap: 8 }}>
-          <Button type="button" onClick={close}>
-            Cancel
-          </Button>
-          <Button type="submit" look="primary" disabled={value.trim() === ''}>
-            Compare
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog title={title} action="Compare" ready={value.trim() !== ''} onDone={compare} onClose={close}>
+      <label className="col" style={{ gap: 4 }}>
+        {label}
+        <input className="input mono" value={value} placeholder={hint} onChange={(event) => setValue(event.target.value)} />
+      </label>
+    </FormDialog>
   )
 }

@@ -2,7 +2,7 @@
 // it does not understand comes back with what was probably meant.
 import { useId, useState } from 'react'
 import { saveContract, useContracts, useStudio, type Contract } from '../engine'
-import { attempt, Button, Dialog, notify, Select } from '../ui'
+import { attempt, FormDialog, notify, Select } from '../ui'
 import { ConditionInput } from './ConditionInput'
 import { kindOf, kinds, only, sentence, type Kind } from './sentence'
 import { WordsInput } from './WordsInput'
@@ -20,19 +20,14 @@ export function ContractForm({ start, onClose }: { start: Contract | null; onClo
       onClose()
     })
   return (
-    <Dialog
+    <FormDialog
       wide
       title={start ? 'Change the contract' : 'New contract'}
       description="A promise about the flows. It is proven over all their paths, or refuted with the shortest one that breaks it."
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={contract.name === ''} onClick={save}>
-            {start ? 'Save and prove' : 'Add and prove'}
-          </Button>
-        </>
-      }
+      action={start ? 'Save and prove' : 'Add and prove'}
+      ready={contract.name !== ''}
+      onDone={save}
     >
       <div className="col contract-form">
         <div className="contract-field">
@@ -55,7 +50,7 @@ export function ContractForm({ start, onClose }: { start: Contract | null; onClo
           {sentence(contract)}
         </p>
       </div>
-    </Dialog>
+    </FormDialog>
   )
 }
 

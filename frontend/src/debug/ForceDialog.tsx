@@ -1,7 +1,7 @@
 // What if the block left by another outcome? It does not run; the run goes on as
 // if it had.
 import { call, useRuns, viewedRun } from '../engine'
-import { attempt, Button, Dialog } from '../ui'
+import { attempt, FormDialog } from '../ui'
 import { OutcomeForm, outcomeOf, useOutcome } from './OutcomeForm'
 
 export function ForceDialog({ onClose }: { onClose: () => void }) {
@@ -16,20 +16,15 @@ export function ForceDialog({ onClose }: { onClose: () => void }) {
     attempt(() => call('debug.force', { run: run.id, ...outcome }))
   }
   return (
-    <Dialog
+    <FormDialog
       title={`Leave ${at.block} by an outcome`}
       description="The block does not run. The run goes on as if it had left this way, and its journal says so."
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={!outcome} onClick={go}>
-            Leave this way
-          </Button>
-        </>
-      }
+      action="Leave this way"
+      ready={outcome !== null}
+      onDone={go}
     >
       <OutcomeForm at={at} draft={draft} onChange={setDraft} />
-    </Dialog>
+    </FormDialog>
   )
 }

@@ -2,7 +2,7 @@
 // the block did in the run that is looked at.
 import { useState } from 'react'
 import { pinAt, setPin, useRuns, viewedRun, type Pin } from '../engine'
-import { attempt, Button, Dialog } from '../ui'
+import { attempt, Button, FormDialog } from '../ui'
 import { OutcomeForm, outcomeOf, useOutcome, type Outcome } from './OutcomeForm'
 import { selectedBlock } from './selected'
 
@@ -17,27 +17,26 @@ export function PinDialog({ onClose }: { onClose: () => void }) {
     attempt(() => setPin(changed))
   }
   return (
-    <Dialog
+    <FormDialog
       title={`Pin the outcome of ${at.block}`}
       description="In every run that you begin here the block leaves this way, with these values, and does not run. Tests, bundles and servers know nothing of it; journals mark it."
       onClose={onClose}
-      footer={
-        <>
-          {pin && (
+      also={
+        pin && (
+          <>
             <Button look="danger" onClick={() => keep({ ...at, port: '', outputs: {}, enabled: false })}>
               Take the pin out
             </Button>
-          )}
-          <span className="grow" />
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={!outcome} onClick={() => outcome && keep({ ...at, ...outcome, enabled: true })}>
-            Pin it
-          </Button>
-        </>
+            <span className="grow" />
+          </>
+        )
       }
+      action="Pin it"
+      ready={outcome !== null}
+      onDone={() => outcome && keep({ ...at, ...outcome, enabled: true })}
     >
       <OutcomeForm at={at} draft={draft} onChange={setDraft} />
-    </Dialog>
+    </FormDialog>
   )
 }
 

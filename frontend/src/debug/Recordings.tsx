@@ -3,7 +3,7 @@
 import { Download } from 'lucide-react'
 import { useEffect, useId, useState } from 'react'
 import { call, inOneLine, useRuns, viewedRun, viewRun } from '../engine'
-import { attempt, bytes, Button, CopyButton, Dialog } from '../ui'
+import { attempt, bytes, Button, CopyButton, Dialog, FormDialog } from '../ui'
 
 export function RecordDialog({ onClose }: { onClose: () => void }) {
   const run = useRuns(viewedRun)
@@ -59,18 +59,13 @@ export function ReplayDialog({ onClose }: { onClose: () => void }) {
     viewRun(run)
   }
   return (
-    <Dialog
+    <FormDialog
       title="Replay a recording"
       description="It stops before its first block, and at your breakpoints. Nothing is performed: what was recorded happens again, and nothing of it can be changed."
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={!file} onClick={() => attempt(go)}>
-            Replay
-          </Button>
-        </>
-      }
+      action="Replay"
+      ready={file !== null}
+      onDone={() => attempt(go)}
     >
       <div className="field">
         <label htmlFor={id}>Recording</label>
@@ -80,6 +75,6 @@ export function ReplayDialog({ onClose }: { onClose: () => void }) {
         <input type="checkbox" checked={present} onChange={(event) => setPresent(event.target.checked)} />
         On this project as it is now, not on the version that was recorded
       </label>
-    </Dialog>
+    </FormDialog>
   )
 }

@@ -2,7 +2,7 @@
 import { useId, useState, type ReactNode } from 'react'
 import { clearBreakpoint, setBreakpoint, stopName, useDraft, useRuns, useStudio, type BreakpointKind, type Draft } from '../engine'
 import { activeFlow, flowOf } from '../document'
-import { attempt, Button, Dialog, Select, Switch } from '../ui'
+import { attempt, Button, FormDialog, Select, Switch } from '../ui'
 
 const kinds: [BreakpointKind, string][] = [
   ['block', 'Before a block'],
@@ -47,38 +47,28 @@ function Form({ given, onClose }: { given: Draft; onClose: () => void }) {
     attempt(() => setBreakpoint(only(draft)))
   }
   return (
-    <Dialog
+    <FormDialog
       title={placed ? `Breakpoint: ${stopName(given)}` : 'New breakpoint'}
       description={failed && `Cannot bind: ${failed}`}
       onClose={onClose}
-      footer={
-        <>
-          {draft.id ? (
-            <Button
-              look="danger"
-              onClick={() => {
-                onClose()
-                attempt(() => clearBreakpoint(draft.id!))
-              }}
-            >
-              Remove
-            </Button>
-          ) : (
-            <Button onClick={onClose}>Cancel</Button>
-          )}
-          <Button look="primary" disabled={!complete} onClick={save}>
-            {draft.id ? 'Keep' : 'Set breakpoint'}
+      also={
+        draft.id && (
+          <Button
+            look="danger"
+            onClick={() => {
+              onClose()
+              attempt(() => clearBreakpoint(draft.id!))
+            }}
+          >
+            Remove
           </Button>
-        </>
+        )
       }
+      action={draft.id ? 'Keep' : 'Set breakpoint'}
+      ready={complete}
+      onDone={save}
     >
-      <form
-        className="stop-form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (complete) save()
-        }}
-      >
+      <div className="stop-form">
         {!placed && <Place draft={draft} onKind={(kind) => setDraft({ ...draft, kind })} set={set} onLine={(line) => setDraft({ ...draft, line })} />}
         <Row title={names.condition} help={inAction ? 'JavaScript, in the scope of that line' : 'CEL over event, step, input and claims'}>
           {(id) => <Input id={id} code placeholder={inAction ? "kind === 'corporate'" : "step.risk.level == 'high'"} value={draft.condition} onChange={(value) => set('condition', value)} />}
@@ -93,9 +83,8 @@ function Form({ given, onClose }: { given: Draft; onClose: () => void }) {
           <span>Switched on</span>
           <Switch label="Switched on" checked={draft.enabled !== false} onChange={(enabled) => setDraft({ ...draft, enabled })} />
         </div>
-        <button type="submit" hidden />
-      </form>
-    </Dialog>
+      </div>
+    </FormDialog>
   )
 }
 

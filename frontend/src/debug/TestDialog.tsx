@@ -1,8 +1,8 @@
 // The run that is looked at becomes a test: a scenario that does the same.
-import { useId, useState, type FormEvent } from 'react'
+import { useId, useState } from 'react'
 import { recordTest, useRuns, viewedRun } from '../engine'
 import { openText } from '../editor'
-import { attempt, Button, Dialog, notify } from '../ui'
+import { attempt, FormDialog, notify } from '../ui'
 
 export function TestDialog({ onClose }: { onClose: () => void }) {
   const run = useRuns(viewedRun)
@@ -15,31 +15,19 @@ export function TestDialog({ onClose }: { onClose: () => void }) {
       onClose()
       notify.good(`The run is a test now: ${path}.`, undefined, { label: 'Open', run: () => openText(path) })
     })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    if (name.trim() !== '') keep()
-  }
   return (
-    <Dialog
+    <FormDialog
       title="Save as test"
       description="A scenario that does what was done here, and expects what came of it: passwords by name, codes by where they come from. It stands below scenarios/ and runs with all others."
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={name.trim() === ''} onClick={keep}>
-            Save
-          </Button>
-        </>
-      }
+      action="Save"
+      ready={name.trim() !== ''}
+      onDone={keep}
     >
-      <form onSubmit={submit}>
-        <div className="field">
-          <label htmlFor={id}>What it shows</label>
-          <input id={id} className="input" autoFocus value={name} placeholder="Signs in from the office" onChange={(event) => setName(event.target.value)} />
-        </div>
-        <input type="submit" hidden />
-      </form>
-    </Dialog>
+      <div className="field">
+        <label htmlFor={id}>What it shows</label>
+        <input id={id} className="input" autoFocus value={name} placeholder="Signs in from the office" onChange={(event) => setName(event.target.value)} />
+      </div>
+    </FormDialog>
   )
 }

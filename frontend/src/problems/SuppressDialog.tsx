@@ -1,8 +1,8 @@
 // Letting a finding be: where, and why.
-import { useState, type FormEvent } from 'react'
+import { useState } from 'react'
 import { create } from 'zustand'
 import type { Problem } from '../engine'
-import { attempt, Button, Dialog, Select } from '../ui'
+import { attempt, FormDialog, Select } from '../ui'
 import { suppress } from './fixing'
 
 const useAsked = create<{ problem: Problem | null }>()(() => ({ problem: null }))
@@ -23,34 +23,25 @@ type Where = 'block' | 'flow' | 'project'
 function Asked({ problem }: { problem: Problem }) {
   const [reason, setReason] = useState('')
   const [where, setWhere] = useState<Where>(problem.block ? 'block' : problem.flow ? 'flow' : 'project')
-  const write = (event: FormEvent) => {
-    event.preventDefault()
+  const write = () => {
     close()
     attempt(() => suppress(problem, where, reason))
   }
   return (
-    <Dialog title={`Suppress ${problem.code}`} description={problem.message} onClose={close}>
-      <form onSubmit={write} className="col" style={{ gap: 12 }}>
-        <label className="col" style={{ gap: 4 }}>
-          Why it is right as it is
-          <textarea className="input" rows={3} value={reason} placeholder="Names are public in this product." onChange={(event) => setReason(event.target.value)} />
-        </label>
-        <label className="col" style={{ gap: 4 }}>
-          Where
-          <Select value={where} onChange={(event) => setWhere(event.target.value as Where)}>
-            {problem.block && <option value="block">At the block {problem.block} alone</option>}
-            {problem.flow && <option value="flow">In the flow {problem.flow}</option>}
-            <option value="project">Anywhere in the project</option>
-          </Select>
-        </label>
-        <p className="field-help">The reason is kept in authflow.json. It stands in this panel, in every check, in the bundle’s manifest and in comparisons.</p>
-        <div className="row" style={{ justifyContent: 'flex-end', gap: 8 }}>
-          <Button onClick={close}>Cancel</Button>
-          <Button type="submit" look="primary" disabled={reason.trim() === ''}>
-            Suppress
-          </Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog title={`Suppress ${problem.code}`} description={problem.message} action="Suppress" ready={reason.trim() !== ''} onDone={write} onClose={close}>
+      <label className="col" style={{ gap: 4 }}>
+        Why it is right as it is
+        <textarea className="input" rows={3} value={reason} placeholder="Names are public in this product." onChange={(event) => setReason(event.target.value)} />
+      </label>
+      <label className="col" style={{ gap: 4 }}>
+        Where
+        <Select value={where} onChange={(event) => setWhere(event.target.value as Where)}>
+          {problem.block && <option value="block">At the block {problem.block} alone</option>}
+          {problem.flow && <option value="flow">In the flow {problem.flow}</option>}
+          <option value="project">Anywhere in the project</option>
+        </Select>
+      </label>
+      <p className="field-help">The reason is kept in authflow.json. It stands in this panel, in every check, in the bundle’s manifest and in comparisons.</p>
+    </FormDialog>
   )
 }

@@ -4,7 +4,7 @@ import { SquareFunction, Workflow } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { call, useStudio, type ReadyMade } from '../engine'
 import { acceptFile, acceptFlow, fileTab, flowTab, openTab } from '../document'
-import { attempt, Button, Dialog } from '../ui'
+import { attempt, FormDialog } from '../ui'
 import { fileProblem, freeName, pathOf, slugProblem } from './names'
 import './lists.css'
 
@@ -55,26 +55,15 @@ export function NewActionDialog({ taken, onClose }: { taken: string[]; onClose: 
       onClose()
     })
   return (
-    <Dialog
+    <FormDialog
       title="New Action"
       wide
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={!ready} onClick={create}>
-            Create
-          </Button>
-        </>
-      }
+      action="Create"
+      ready={ready}
+      onDone={create}
     >
-      <form
-        className="new-action"
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (ready) create()
-        }}
-      >
+      <div className="new-action">
         <div className="field new-action-name">
           <label htmlFor="new-file-name">Name</label>
           <input id="new-file-name" className="input code" autoFocus spellCheck={false} value={name} placeholder="tag_account" onChange={(event) => setName(event.target.value)} />
@@ -90,9 +79,8 @@ export function NewActionDialog({ taken, onClose }: { taken: string[]; onClose: 
         <div className="col" style={{ gap: 14 }}>
           {from === null ? <EmptyAction language={language} onLanguage={setLanguage} /> : <About ready={from} />}
         </div>
-        <input type="submit" hidden />
-      </form>
-    </Dialog>
+      </div>
+    </FormDialog>
   )
 }
 

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react'
 import { call } from '../engine'
 import { acceptFile, fileTab, openTab } from '../document'
-import { attempt, Button, Dialog, Select } from '../ui'
+import { attempt, FormDialog, Select } from '../ui'
 import { fileProblem, pathOf } from './names'
 
 /** The pages that blocks bring along. */
@@ -25,44 +25,29 @@ export function NewFileDialog({ taken, onClose }: { taken: string[]; onClose: ()
       onClose()
     })
   return (
-    <Dialog
+    <FormDialog
       title="New page"
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={path === '' || problem !== null} onClick={create}>
-            Create
-          </Button>
-        </>
-      }
+      action="Create"
+      ready={path !== '' && problem === null}
+      onDone={create}
     >
-      <form
-        className="col"
-        style={{ gap: 14 }}
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (path !== '' && !problem) create()
-        }}
-      >
-        <div className="field">
-          <label htmlFor="new-file-name">Name</label>
-          <input id="new-file-name" className="input code" autoFocus spellCheck={false} value={name} placeholder="auth/terms" onChange={(event) => setName(event.target.value)} />
-          <small className={problem ? 'field-error' : 'field-help'}>{problem ?? (brought.some((page) => path === `pages/${page}`) ? `${path} begins as the page that blocks bring along, and takes its place` : path || 'pages/….html')}</small>
-        </div>
-        <div className="field">
-          <label htmlFor="new-file-brought">Or change a page that blocks bring along</label>
-          <Select id="new-file-brought" value={free.find((page) => path === `pages/${page}`) ?? ''} onChange={(event) => setName(event.target.value.replace(/\.html$/, ''))}>
-            <option value="">Choose one…</option>
-            {free.map((page) => (
-              <option key={page} value={page}>
-                {page}
-              </option>
-            ))}
-          </Select>
-        </div>
-        <input type="submit" hidden />
-      </form>
-    </Dialog>
+      <div className="field">
+        <label htmlFor="new-file-name">Name</label>
+        <input id="new-file-name" className="input code" autoFocus spellCheck={false} value={name} placeholder="auth/terms" onChange={(event) => setName(event.target.value)} />
+        <small className={problem ? 'field-error' : 'field-help'}>{problem ?? (brought.some((page) => path === `pages/${page}`) ? `${path} begins as the page that blocks bring along, and takes its place` : path || 'pages/….html')}</small>
+      </div>
+      <div className="field">
+        <label htmlFor="new-file-brought">Or change a page that blocks bring along</label>
+        <Select id="new-file-brought" value={free.find((page) => path === `pages/${page}`) ?? ''} onChange={(event) => setName(event.target.value.replace(/\.html$/, ''))}>
+          <option value="">Choose one…</option>
+          {free.map((page) => (
+            <option key={page} value={page}>
+              {page}
+            </option>
+          ))}
+        </Select>
+      </div>
+    </FormDialog>
   )
 }

@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { call, useStudio } from '../engine'
 import { acceptFlow, flowTab, openTab } from '../document'
-import { attempt, Button, Dialog, Select } from '../ui'
+import { attempt, FormDialog, Select } from '../ui'
 
 export function NewFlowDialog({ onClose }: { onClose: () => void }) {
   const triggers = useStudio((state) => state.catalogue?.triggers ?? [])
@@ -18,45 +18,31 @@ export function NewFlowDialog({ onClose }: { onClose: () => void }) {
       onClose()
     })
   return (
-    <Dialog
+    <FormDialog
       title="New flow"
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={slug === '' || taken} onClick={create}>
-            Create
-          </Button>
-        </>
-      }
+      action="Create"
+      ready={slug !== '' && !taken}
+      onDone={create}
     >
-      <form
-        className="col"
-        style={{ gap: 14 }}
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (slug !== '' && !taken) create()
-        }}
-      >
-        <div className="field">
-          <label htmlFor="new-flow-name">Name</label>
-          <input id="new-flow-name" className="input" autoFocus value={name} placeholder="Step-up for payments" onChange={(event) => setName(event.target.value)} />
-          <small className={taken ? 'field-error' : 'field-help'}>{taken ? 'A flow of this name exists.' : slug ? `flows/${slug}.json` : 'Its file is named after it.'}</small>
-        </div>
-        <div className="field">
-          <label htmlFor="new-flow-trigger">Set off by</label>
-          <Select id="new-flow-trigger" value={trigger} onChange={(event) => setTrigger(event.target.value)}>
-            {triggers.map((t) => (
-              <option key={t.id} value={t.id}>
-                {t.title}
-              </option>
-            ))}
-          </Select>
-          <small className="field-help">
-            Stages: {triggers.find((t) => t.id === trigger)?.stages.map((stage) => stage.title).join(' → ') || 'its own'}
-          </small>
-        </div>
-      </form>
-    </Dialog>
+      <div className="field">
+        <label htmlFor="new-flow-name">Name</label>
+        <input id="new-flow-name" className="input" autoFocus value={name} placeholder="Step-up for payments" onChange={(event) => setName(event.target.value)} />
+        <small className={taken ? 'field-error' : 'field-help'}>{taken ? 'A flow of this name exists.' : slug ? `flows/${slug}.json` : 'Its file is named after it.'}</small>
+      </div>
+      <div className="field">
+        <label htmlFor="new-flow-trigger">Set off by</label>
+        <Select id="new-flow-trigger" value={trigger} onChange={(event) => setTrigger(event.target.value)}>
+          {triggers.map((t) => (
+            <option key={t.id} value={t.id}>
+              {t.title}
+            </option>
+          ))}
+        </Select>
+        <small className="field-help">
+          Stages: {triggers.find((t) => t.id === trigger)?.stages.map((stage) => stage.title).join(' → ') || 'its own'}
+        </small>
+      </div>
+    </FormDialog>
   )
 }

@@ -2,7 +2,7 @@
 import { useState } from 'react'
 import { call } from '../engine'
 import { acceptFile, fileTab, openTab } from '../document'
-import { attempt, Button, Dialog } from '../ui'
+import { attempt, FormDialog } from '../ui'
 
 export function NewLanguageDialog({ taken, onClose }: { taken: string[]; onClose: () => void }) {
   const [tag, setTag] = useState('')
@@ -15,33 +15,20 @@ export function NewLanguageDialog({ taken, onClose }: { taken: string[]; onClose
       onClose()
     })
   return (
-    <Dialog
+    <FormDialog
       title="New language"
       description="A file with your texts in it: “key”: “text”. What it does not name is said in the project’s own language, or in English."
       onClose={onClose}
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={tag.trim() === '' || problem !== null} onClick={create}>
-            Create
-          </Button>
-        </>
-      }
+      action="Create"
+      ready={tag.trim() !== '' && problem === null}
+      onDone={create}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          if (tag.trim() !== '' && problem === null) create()
-        }}
-      >
-        <div className="field">
-          <label htmlFor="new-language">Language tag</label>
-          <input id="new-language" className="input code" autoFocus spellCheck={false} value={tag} placeholder="fr" onChange={(event) => setTag(event.target.value)} />
-          <small className={problem ? 'field-error' : 'field-help'}>{problem ?? (tag.trim() === '' ? 'As in BCP 47: fr, pt-BR, zh-Hans' : path)}</small>
-        </div>
-        <input type="submit" hidden />
-      </form>
-    </Dialog>
+      <div className="field">
+        <label htmlFor="new-language">Language tag</label>
+        <input id="new-language" className="input code" autoFocus spellCheck={false} value={tag} placeholder="fr" onChange={(event) => setTag(event.target.value)} />
+        <small className={problem ? 'field-error' : 'field-help'}>{problem ?? (tag.trim() === '' ? 'As in BCP 47: fr, pt-BR, zh-Hans' : path)}</small>
+      </div>
+    </FormDialog>
   )
 }
 

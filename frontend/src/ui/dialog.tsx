@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 import { create } from 'zustand'
 import { Button, IconButton } from './controls'
 
-interface DialogProps {
+export interface DialogProps {
   title: string
   description?: ReactNode
   onClose: () => void

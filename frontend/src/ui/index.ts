@@ -2,6 +2,7 @@
 export * from './controls'
 export * from './notices'
 export * from './dialog'
+export * from './form-dialog'
 export * from './menu'
 export * from './menu-at'
 export * from './splitter'
