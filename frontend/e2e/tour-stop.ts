@@ -43,7 +43,7 @@ export async function look(page: Page, name: string): Promise<void> {
 }
 
 /** What is as long as it happens to be: pages with fonts of their own, how long a test took, what counts down. */
-const varying = 'iframe, .tests-list .num, table[aria-label="Sessions"] .num'
+const varying = 'iframe, .filed-row .num, table[aria-label="Sessions"] .num'
 
 /** The screen as it stands still, small. */
 async function shot(page: Page): Promise<Buffer> {

@@ -166,7 +166,7 @@ test('tests', async ({ started: page }) => {
   await part(page, 'Tests')
   await page.getByRole('button', { name: 'Run all' }).click()
   await expect(page.getByRole('heading', { name: /[1-9]\d* passed, 0 failed/ })).toBeVisible()
-  await page.getByRole('region', { name: 'Scenarios' }).locator('.tests-list button').first().click()
+  await page.getByRole('region', { name: 'Scenarios' }).locator('.filed-row').first().click()
   await picture(page, 'tests')
   await look(page, 'tests')
   await page.getByText('Paint coverage on the canvas').click()

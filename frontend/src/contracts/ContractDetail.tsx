@@ -78,7 +78,7 @@ function Path({ contract, result, onShow }: { contract: Contract; result: Contra
           Save as a test
         </Button>
       </div>
-      <ol className="contract-path">
+      <ol className="bare-list contract-path">
         {result.path.map((step, i) => (
           <li key={`${i}-${step.flow}-${step.block}`}>
             <button type="button" className="contract-step mono" onClick={() => onShow(step)}>

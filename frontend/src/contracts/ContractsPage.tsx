@@ -1,10 +1,10 @@
 // The project's promises: each is proven over all paths, or refuted with a path
 // that can be painted on the canvas and kept as a test.
-import { CircleCheck, CircleDashed, CircleHelp, CircleX, FileCog, Plus, RefreshCw, ScrollText } from 'lucide-react'
+import { CircleCheck, CircleDashed, CircleHelp, CircleX, Plus, RefreshCw, ScrollText } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { contractKey, loadContracts, proveContracts, useContracts, type Contract, type ContractResult, type ContractStep } from '../engine'
 import { openText } from '../editor'
-import { announce, attempt, Button, Empty, PageHead } from '../ui'
+import { announce, attempt, Button, Empty, Filed, FiledList, FiledRow, PageHead, Unreadable } from '../ui'
 import { ContractDetail } from './ContractDetail'
 import { ContractForm } from './ContractForm'
 import './contracts.css'
@@ -39,11 +39,7 @@ export function ContractsPage({ onShow }: { onShow: (step: ContractStep) => void
           New contract
         </Button>
       </PageHead>
-      {unreadable.map((text) => (
-        <p key={text} className="contract-unreadable" role="alert">
-          {text}
-        </p>
-      ))}
+      <Unreadable texts={unreadable} />
       {contracts.length === 0 ? (
         <Empty
           icon={ScrollText}
@@ -57,56 +53,36 @@ export function ContractsPage({ onShow }: { onShow: (step: ContractStep) => void
           Begin with what must never happen, such as a session without a second factor. The flows are then watched while you draw.
         </Empty>
       ) : (
-        <div className="contract-body">
-          <div className="scroll grow" role="region" aria-label="Contracts" tabIndex={0}>
-            {files.map((file) => (
-              <section key={file} aria-label={file}>
-                <div className="row">
-                  <h2 className="section-title mono contract-file grow">{file}</h2>
-                  {file !== '' && (
-                    <Button size="small" look="ghost" icon={FileCog} aria-label={`Edit ${file}`} onClick={() => openText(file)}>
-                      Edit
-                    </Button>
-                  )}
-                </div>
-                <ul className="contract-list">
-                  {contracts
-                    .filter((c) => (c.file ?? '') === file)
-                    .map((c) => (
-                      <Row key={contractKey(c)} contract={c} result={results[contractKey(c)]} chosen={contractKey(c) === chosen} onChoose={() => setChosen(contractKey(c))} />
-                    ))}
-                </ul>
-              </section>
-            ))}
-          </div>
-          <aside className="scroll contract-side" aria-label="The contract" tabIndex={0}>
-            {contract ? (
+        <Filed
+          label="Contracts"
+          sideLabel="The contract"
+          side={
+            contract ? (
               <ContractDetail contract={contract} result={results[contractKey(contract)]} onEdit={() => setEditing(contract)} onShow={onShow} />
             ) : (
               <p className="faint">Choose a contract to see what it says and what was found.</p>
-            )}
-          </aside>
-        </div>
+            )
+          }
+        >
+          {files.map((file) => (
+            <FiledList key={file} file={file} onEdit={file === '' ? undefined : () => openText(file)}>
+              {contracts
+                .filter((c) => (c.file ?? '') === file)
+                .map((c) => (
+                  <FiledRow key={contractKey(c)} mark={<Mark result={results[contractKey(c)]} />} name={c.name} chosen={contractKey(c) === chosen} onChoose={() => setChosen(contractKey(c))} />
+                ))}
+            </FiledList>
+          ))}
+        </Filed>
       )}
       {editing !== null && <ContractForm start={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
     </div>
   )
 }
 
-function Row({ contract, result, chosen, onChoose }: { contract: Contract; result: ContractResult | undefined; chosen: boolean; onChoose: () => void }) {
-  return (
-    <li>
-      <button type="button" className="contract-row" aria-pressed={chosen} onClick={onChoose}>
-        <Mark result={result} />
-        <span className="grow contract-name">{contract.name}</span>
-      </button>
-    </li>
-  )
-}
-
 function Mark({ result }: { result: ContractResult | undefined }) {
   if (!result) return <CircleDashed size={16} className="faint" aria-label="not proven" />
-  if (result.verdict === 'proved') return <CircleCheck size={16} className="contract-good" aria-label="proved" />
-  if (result.verdict === 'refuted') return <CircleX size={16} className="contract-bad" aria-label="refuted" />
-  return <CircleHelp size={16} className="contract-unsure" aria-label="unknown" />
+  if (result.verdict === 'proved') return <CircleCheck size={16} className="mark-good" aria-label="proved" />
+  if (result.verdict === 'refuted') return <CircleX size={16} className="mark-bad" aria-label="refuted" />
+  return <CircleHelp size={16} className="mark-unsure" aria-label="unknown" />
 }

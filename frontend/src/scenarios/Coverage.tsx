@@ -41,7 +41,7 @@ export function Coverage({ report }: { report: TestReport }) {
       {open.length > 0 && (
         <>
           <h3 className="section-title">Lines of Actions that did not run</h3>
-          <ul className="tests-path mono">
+          <ul className="bare-list tests-path mono">
             {open.map((a) => (
               <li key={a.file}>
                 {a.file}: {a.run ? a.missed.join(', ') : 'not run'}
@@ -53,7 +53,7 @@ export function Coverage({ report }: { report: TestReport }) {
       {report.missed.length > 0 && (
         <>
           <h3 className="section-title">No test comes to</h3>
-          <ul className="tests-path mono">
+          <ul className="bare-list tests-path mono">
             {report.missed.map((name) => (
               <li key={name}>{name}</li>
             ))}

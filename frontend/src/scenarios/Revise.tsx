@@ -55,7 +55,7 @@ function Shown({ revised, onClose, onWrite }: { revised: RevisedTest; onClose: (
           ))}
         </pre>
       ) : (
-        <ul className="tests-failures">
+        <ul className="bare-list tests-failures">
           {(revised.kept.length > 0 ? revised.kept : ['It passes now: there is nothing to change.']).map((text) => (
             <li key={text}>{text}</li>
           ))}

@@ -11,7 +11,7 @@ export function TestDetail({ test, result }: { test: TestCase; result: TestResul
       {result && (result.failures?.length ?? 0) > 0 && (
         <>
           <h3 className="section-title">{result.step ? `Failed at step ${result.step}` : 'Not as expected'}</h3>
-          <ul className="tests-failures">
+          <ul className="bare-list tests-failures">
             {result.failures?.map((text) => <li key={text}>{text}</li>)}
           </ul>
         </>
@@ -26,7 +26,7 @@ export function TestDetail({ test, result }: { test: TestCase; result: TestResul
       {(result?.path?.length ?? 0) > 0 && (
         <>
           <h3 className="section-title">The path</h3>
-          <ol className="tests-path mono">
+          <ol className="bare-list tests-path mono">
             {result?.path?.map((step, i) => <li key={`${i}-${step}`}>{step}</li>)}
           </ol>
         </>

@@ -1,11 +1,11 @@
 // The project's scenarios: run them, see why one fails, see what they cover, and
 // make one of a run.
-import { Bug, CircleCheck, CircleDashed, CircleMinus, CircleX, FileCog, ListChecks, Play, Repeat2 } from 'lucide-react'
+import { Bug, CircleCheck, CircleDashed, CircleMinus, CircleX, ListChecks, Play, Repeat2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { debugTest, loadTests, paintCoverage, runTests, useTests, type TestCase, type TestResult } from '../engine'
 import { runCommand, RunSignIn } from '../commands'
 import { openText } from '../editor'
-import { announce, attempt, Button, Empty, PageHead, Switch } from '../ui'
+import { announce, attempt, Button, Empty, Filed, FiledList, FiledRow, PageHead, Switch, Unreadable } from '../ui'
 import { Coverage } from './Coverage'
 import { RecordTest } from './RecordTest'
 import { Revise } from './Revise'
@@ -35,41 +35,17 @@ export function TestsPage() {
         </Button>
       </PageHead>
       <RecordTest />
-      {unreadable.map((text) => (
-        <p key={text} className="tests-unreadable" role="alert">
-          {text}
-        </p>
-      ))}
+      <Unreadable texts={unreadable} />
       {cases.length === 0 ? (
         <Empty icon={ListChecks} title="No test yet" actions={<RunSignIn icon={Play} />}>
           Run a flow and sign in, then record the run here: it becomes a scenario that does the same, with passwords by name and codes by where they come from.
         </Empty>
       ) : (
-        <div className="tests-body">
-          <div className="scroll grow" aria-label="Scenarios" role="region" tabIndex={0}>
-            {files.map((file) => (
-              <section key={file} aria-label={file}>
-                <div className="row tests-file">
-                  <h2 className="section-title grow mono">{file}</h2>
-                  <Button size="small" look="ghost" icon={FileCog} aria-label={`Edit ${file}`} onClick={() => openText(file)}>
-                    Edit
-                  </Button>
-                  <Button size="small" icon={Play} disabled={running} aria-label={`Run ${file}`} onClick={() => attempt(() => runTests(cases.filter((c) => c.file === file).map((c) => c.name)))}>
-                    Run
-                  </Button>
-                </div>
-                <ul className="tests-list">
-                  {cases
-                    .filter((c) => c.file === file)
-                    .map((c) => (
-                      <Row key={c.name} test={c} result={results[c.name]} chosen={c.name === chosen} onChoose={() => setChosen(c.name)} />
-                    ))}
-                </ul>
-              </section>
-            ))}
-          </div>
-          <aside className="scroll tests-detail" aria-label="The test" tabIndex={0}>
-            {test ? (
+        <Filed
+          label="Scenarios"
+          sideLabel="The test"
+          side={
+            test ? (
               <>
                 <div className="row tests-orders">
                   <Button size="small" icon={Repeat2} disabled={running} onClick={() => attempt(() => runTests([test.name]))}>
@@ -86,9 +62,19 @@ export function TestsPage() {
               <Coverage report={report} />
             ) : (
               <p className="faint">Choose a test to see what it did. After a run, what all of them cover stands here.</p>
-            )}
-          </aside>
-        </div>
+            )
+          }
+        >
+          {files.map((file) => (
+            <FiledList key={file} file={file} onEdit={() => openText(file)} orders={<RunFile file={file} disabled={running} />}>
+              {cases
+                .filter((c) => c.file === file)
+                .map((c) => (
+                  <Row key={c.name} test={c} result={results[c.name]} chosen={c.name === chosen} onChoose={() => setChosen(c.name)} />
+                ))}
+            </FiledList>
+          ))}
+        </Filed>
       )}
     </div>
   )
@@ -103,19 +89,24 @@ function debug(name: string): void {
 function Row({ test, result, chosen, onChoose }: { test: TestCase; result: TestResult | undefined; chosen: boolean; onChoose: () => void }) {
   const title = test.name.slice(test.name.indexOf(' / ') + 3)
   return (
-    <li>
-      <button type="button" className="tests-row" aria-pressed={chosen} onClick={onChoose}>
-        <State test={test} result={result} />
-        <span className="grow tests-name">{title}</span>
-        {result && !result.skipped && <span className="faint num">{Math.max(1, Math.round(result.took / 1e6))} ms</span>}
-      </button>
-    </li>
+    <FiledRow mark={<State test={test} result={result} />} name={title} chosen={chosen} onChoose={onChoose}>
+      {result && !result.skipped && <span className="faint num">{Math.max(1, Math.round(result.took / 1e6))} ms</span>}
+    </FiledRow>
+  )
+}
+
+function RunFile({ file, disabled }: { file: string; disabled: boolean }) {
+  const run = () => runTests(useTests.getState().cases.filter((c) => c.file === file).map((c) => c.name))
+  return (
+    <Button size="small" icon={Play} disabled={disabled} aria-label={`Run ${file}`} onClick={() => attempt(run)}>
+      Run
+    </Button>
   )
 }
 
 function State({ test, result }: { test: TestCase; result: TestResult | undefined }) {
-  if (test.skip) return <CircleMinus size={16} className="tests-skip" aria-label="skipped" />
-  if (!result) return <CircleDashed size={16} className="tests-skip" aria-label="not run" />
-  if (result.passed) return <CircleCheck size={16} className="tests-good" aria-label="passed" />
-  return <CircleX size={16} className="tests-bad" aria-label="failed" />
+  if (test.skip) return <CircleMinus size={16} className="faint" aria-label="skipped" />
+  if (!result) return <CircleDashed size={16} className="faint" aria-label="not run" />
+  if (result.passed) return <CircleCheck size={16} className="mark-good" aria-label="passed" />
+  return <CircleX size={16} className="mark-bad" aria-label="failed" />
 }
