@@ -41,7 +41,10 @@ test('tests are run, a failing one says why, coverage is painted', async ({ star
   }
 
   await page.getByText('Paint coverage on the canvas').click()
-  await parts.getByRole('button', { name: 'Flows' }).click()
+  const step = page.getByRole('complementary', { name: 'The test' }).getByRole('button', { name: 'login.risk next' })
+  await step.focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('complementary', { name: 'Inspector' }).getByRole('heading', { name: 'Risk evaluate' })).toBeVisible()
   await expect(page.locator('.card.covered').first()).toBeVisible()
   await expect(page.locator('.card.missed').first()).toBeVisible()
   if (out) await page.screenshot({ path: join(out, 'tests-canvas.png') })

@@ -1,14 +1,14 @@
 // One contract: what it says, the verdict, and the path that breaks it.
 import { Brush, FlaskConical, Pencil, Trash2 } from 'lucide-react'
-import { contractKey, dropContract, paintContract, saveCounterexample, useContracts, type Contract, type ContractResult, type ContractStep } from '../engine'
-import { ask, attempt, Button, notify, Switch } from '../ui'
+import { contractKey, dropContract, paintContract, saveCounterexample, useContracts, type Contract, type ContractResult } from '../engine'
+import { ask, attempt, Button, notify, PathStep, Switch, type PathPlace } from '../ui'
 import { sentence } from './sentence'
 
 interface DetailProps {
   contract: Contract
   result: ContractResult | undefined
   onEdit: () => void
-  onShow: (step: ContractStep) => void
+  onShow: (step: PathPlace) => void
 }
 
 const words = { proved: 'Proved', refuted: 'Refuted', unknown: 'Unknown' }
@@ -52,7 +52,7 @@ export function ContractDetail({ contract, result, onEdit, onShow }: DetailProps
   )
 }
 
-function Path({ contract, result, onShow }: { contract: Contract; result: ContractResult; onShow: (step: ContractStep) => void }) {
+function Path({ contract, result, onShow }: { contract: Contract; result: ContractResult; onShow: (step: PathPlace) => void }) {
   const key = contractKey(contract)
   const painted = useContracts((state) => state.painted === key)
   const paint = (on: boolean) => {
@@ -81,11 +81,7 @@ function Path({ contract, result, onShow }: { contract: Contract; result: Contra
       <ol className="bare-list contract-path">
         {result.path.map((step, i) => (
           <li key={`${i}-${step.flow}-${step.block}`}>
-            <button type="button" className="contract-step mono" onClick={() => onShow(step)}>
-              <span className="faint">{step.flow}.</span>
-              {step.block}
-              {step.port && <span className={`contract-port ${step.port === 'error' ? 'bad' : ''}`}>{step.port}</span>}
-            </button>
+            <PathStep step={step} onShow={onShow} />
             {step.values?.map((v) => (
               <span key={v.term} className="contract-value">
                 <span className="mono">{v.term}</span> is {v.is}

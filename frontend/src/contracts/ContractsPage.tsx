@@ -2,14 +2,14 @@
 // that can be painted on the canvas and kept as a test.
 import { CircleCheck, CircleDashed, CircleHelp, CircleX, Plus, RefreshCw, ScrollText } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { contractKey, loadContracts, proveContracts, useContracts, type Contract, type ContractResult, type ContractStep } from '../engine'
+import { contractKey, loadContracts, proveContracts, useContracts, type Contract, type ContractResult } from '../engine'
 import { openText } from '../editor'
-import { announce, attempt, Button, Empty, Filed, FiledList, FiledRow, PageHead, Unreadable } from '../ui'
+import { announce, attempt, Button, Empty, Filed, FiledList, FiledRow, PageHead, Unreadable, type PathPlace } from '../ui'
 import { ContractDetail } from './ContractDetail'
 import { ContractForm } from './ContractForm'
 import './contracts.css'
 
-export function ContractsPage({ onShow }: { onShow: (step: ContractStep) => void }) {
+export function ContractsPage({ onShow }: { onShow: (step: PathPlace) => void }) {
   const { contracts, unreadable, results, proving } = useContracts()
   const [chosen, setChosen] = useState<string | null>(null)
   const [editing, setEditing] = useState<Contract | 'new' | null>(null)

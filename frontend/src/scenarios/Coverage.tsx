@@ -1,9 +1,11 @@
 // What the last run has come through, and what it has not.
 import type { CoverageShare, TestReport } from '../engine'
+import { PathStep, type PathPlace } from '../ui'
+import { placeOf } from './places'
 
 const percent = (share: CoverageShare) => (share.of === 0 ? 100 : Math.round((100 * share.covered) / share.of))
 
-export function Coverage({ report }: { report: TestReport }) {
+export function Coverage({ report, onShow }: { report: TestReport; onShow: (step: PathPlace) => void }) {
   const { blocks, ports, errors, pages, lines, actions, promises } = report.coverage
   const open = actions.filter((a) => !a.run || a.missed.length > 0)
   const rows: [string, CoverageShare][] = [
@@ -53,9 +55,11 @@ export function Coverage({ report }: { report: TestReport }) {
       {report.missed.length > 0 && (
         <>
           <h3 className="section-title">No test comes to</h3>
-          <ul className="bare-list tests-path mono">
+          <ul className="bare-list">
             {report.missed.map((name) => (
-              <li key={name}>{name}</li>
+              <li key={name}>
+                <PathStep step={placeOf(name)} onShow={onShow} />
+              </li>
             ))}
           </ul>
         </>

@@ -1,7 +1,15 @@
 // One test: what it is, and why it failed.
 import type { TestCase, TestResult } from '../engine'
+import { PathStep, type PathPlace } from '../ui'
+import { placesOf } from './places'
 
-export function TestDetail({ test, result }: { test: TestCase; result: TestResult | undefined }) {
+interface DetailProps {
+  test: TestCase
+  result: TestResult | undefined
+  onShow: (step: PathPlace) => void
+}
+
+export function TestDetail({ test, result, onShow }: DetailProps) {
   return (
     <div className="col tests-facts">
       <h2>{test.name.slice(test.name.indexOf(' / ') + 3)}</h2>
@@ -26,8 +34,12 @@ export function TestDetail({ test, result }: { test: TestCase; result: TestResul
       {(result?.path?.length ?? 0) > 0 && (
         <>
           <h3 className="section-title">The path</h3>
-          <ol className="bare-list tests-path mono">
-            {result?.path?.map((step, i) => <li key={`${i}-${step}`}>{step}</li>)}
+          <ol className="bare-list">
+            {placesOf(result?.path ?? []).map((step, i) => (
+              <li key={`${i}-${step.flow}-${step.block}`}>
+                <PathStep step={step} onShow={onShow} />
+              </li>
+            ))}
           </ol>
         </>
       )}

@@ -5,14 +5,14 @@ import { useEffect, useState } from 'react'
 import { debugTest, loadTests, paintCoverage, runTests, useTests, type TestCase, type TestResult } from '../engine'
 import { runCommand, RunSignIn } from '../commands'
 import { openText } from '../editor'
-import { announce, attempt, Button, Empty, Filed, FiledList, FiledRow, PageHead, Switch, Unreadable } from '../ui'
+import { announce, attempt, Button, Empty, Filed, FiledList, FiledRow, PageHead, Switch, Unreadable, type PathPlace } from '../ui'
 import { Coverage } from './Coverage'
 import { RecordTest } from './RecordTest'
 import { Revise } from './Revise'
 import { TestDetail } from './TestDetail'
 import './tests.css'
 
-export function TestsPage() {
+export function TestsPage({ onShow }: { onShow: (step: PathPlace) => void }) {
   const { cases, unreadable, results, running, painted, report } = useTests()
   const [chosen, setChosen] = useState<string | null>(null)
   useEffect(() => attempt(loadTests), [])
@@ -56,10 +56,10 @@ export function TestsPage() {
                   </Button>
                   {results[test.name]?.passed === false && <Revise name={test.name} disabled={running} />}
                 </div>
-                <TestDetail test={test} result={results[test.name]} />
+                <TestDetail test={test} result={results[test.name]} onShow={onShow} />
               </>
             ) : report ? (
-              <Coverage report={report} />
+              <Coverage report={report} onShow={onShow} />
             ) : (
               <p className="faint">Choose a test to see what it did. After a run, what all of them cover stands here.</p>
             )

@@ -61,7 +61,7 @@ export function Studio({ project }: { project: Project }) {
           </Page>
         ) : section === 'tests' ? (
           <Page>
-            <TestsPage />
+            <TestsPage onShow={showBlock} />
           </Page>
         ) : section === 'contracts' ? (
           <Page>
