@@ -64,7 +64,7 @@ func (w *workspace) saveBreakpoints() error {
 	if err := os.MkdirAll(filepath.Dir(w.breakpointsFile()), 0o755); err != nil {
 		return err
 	}
-	return os.WriteFile(w.breakpointsFile(), append(text, '\n'), 0o644)
+	return replaceFile(w.breakpointsFile(), text, 0o644)
 }
 
 // verifyBreakpoints marks those whose place is gone.

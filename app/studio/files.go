@@ -11,16 +11,23 @@ import (
 
 type slugArg struct{ Slug string }
 
-func (s *Studio) loadFlow(_ context.Context, a slugArg) (*projects.LoadedFlow, error) {
+// OpenedFlow is a flow, and what of it was not written.
+type OpenedFlow struct {
+	*projects.LoadedFlow
+	Draft *Draft `json:"draft,omitempty"`
+}
+
+func (s *Studio) loadFlow(_ context.Context, a slugArg) (*OpenedFlow, error) {
 	w, err := s.workspace()
 	if err != nil {
 		return nil, err
 	}
 	l, err := w.disk.LoadFlow(a.Slug)
-	if err == nil {
-		w.wrote(flow.FlowPath(a.Slug), l.Revision)
+	if err != nil {
+		return nil, err
 	}
-	return l, err
+	w.wrote(flow.FlowPath(a.Slug), l.Revision)
+	return &OpenedFlow{l, w.draftOf(flow.FlowPath(a.Slug))}, nil
 }
 
 type saveFlowArg struct {
@@ -145,16 +152,23 @@ func (s *Studio) createFlow(_ context.Context, a createFlowArg) (*projects.Loade
 
 type pathArg struct{ Path string }
 
-func (s *Studio) loadFile(_ context.Context, a pathArg) (*projects.LoadedFile, error) {
+// OpenedFile is a file, and what of it was not written.
+type OpenedFile struct {
+	*projects.LoadedFile
+	Draft *Draft `json:"draft,omitempty"`
+}
+
+func (s *Studio) loadFile(_ context.Context, a pathArg) (*OpenedFile, error) {
 	w, err := s.workspace()
 	if err != nil {
 		return nil, err
 	}
 	f, err := w.disk.LoadFile(a.Path)
-	if err == nil {
-		w.wrote(a.Path, f.Revision)
+	if err != nil {
+		return nil, err
 	}
-	return f, err
+	w.wrote(a.Path, f.Revision)
+	return &OpenedFile{f, w.draftOf(a.Path)}, nil
 }
 
 type saveFileArg struct{ Path, Text, Base string }

@@ -62,11 +62,7 @@ func (s *Studio) changePerson(change func(*personFile)) error {
 	if err := os.MkdirAll(s.ConfigDir, 0o700); err != nil {
 		return err
 	}
-	tmp := s.personPath() + ".tmp"
-	if err := os.WriteFile(tmp, append(text, '\n'), 0o600); err != nil {
-		return err
-	}
-	return os.Rename(tmp, s.personPath())
+	return replaceFile(s.personPath(), text, 0o600)
 }
 
 func (s *Studio) remember(v *Project) {

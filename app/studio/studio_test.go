@@ -38,7 +38,15 @@ type rig struct {
 
 func newRig(t *testing.T) *rig {
 	t.Helper()
-	r := &rig{t: t, dir: filepath.Join(t.TempDir(), "acme"), events: make(chan event, 10_000)}
+	r := newStudio(t, filepath.Join(t.TempDir(), "acme"))
+	r.call("project.create", map[string]any{"template": "starter", "dir": r.dir, "name": "Acme"})
+	return r
+}
+
+// newStudio is a studio for the project in a folder, which is not open yet.
+func newStudio(t *testing.T, dir string) *rig {
+	t.Helper()
+	r := &rig{t: t, dir: dir, events: make(chan event, 10_000)}
 	pool := script.NewPool(script.Options{Workers: 1})
 	t.Cleanup(func() { pool.Close() })
 	r.s = studio.New(studio.Options{Version: "test", Mode: "browser", ConfigDir: t.TempDir(), HarnessAddr: "127.0.0.1:0", Scripts: pool, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
@@ -54,7 +62,6 @@ func newRig(t *testing.T) *rig {
 			r.events <- e
 		}})
 	t.Cleanup(func() { r.s.Close() })
-	r.call("project.create", map[string]any{"template": "starter", "dir": r.dir, "name": "Acme"})
 	return r
 }
 

@@ -25,7 +25,8 @@ async function openAction(page: Page): Promise<string> {
 
 test('an edit is there after a crash a moment later', async ({ opened: page, studio }) => {
   await page.getByLabel('Name', { exact: true }).fill('Just before')
-  await page.waitForTimeout(100)
+  // That it gets there within a second whatever is typed is held by tests/drafts.test.ts, on a clock of its own.
+  await expect.poll(() => studio.read('flows/login.json'), { intervals: [10] }).toContain('"Just before"')
   await studio.crash()
   expect(studio.read('flows/login.json')).toContain('"Just before"')
   await expect(page.getByText(/^Not connected/).first()).toBeVisible()
@@ -41,7 +42,7 @@ test('what was typed in an editor is there after a crash', async ({ opened: page
   const path = await openAction(page)
   await editor(page).press('Control+End')
   await page.keyboard.type('\n// one two three four five', { delay: 15 })
-  await page.waitForTimeout(350)
+  await expect.poll(() => studio.read(path), { intervals: [10] }).toContain('// one two three four five')
   await studio.crash()
   expect(studio.read(path)).toContain('// one two three four five')
   await studio.start()

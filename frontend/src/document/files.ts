@@ -12,6 +12,8 @@ export interface OpenFile {
   save: SaveState
   failure: unknown
   theirs: LoadedFile | null
+  /** A copy of what is here is kept beside the project. */
+  draft: boolean
   /** Grows when the text is replaced from outside, so that the editor takes it. */
   version: number
 }
@@ -32,12 +34,22 @@ const timers = new Map<string, ReturnType<typeof setTimeout>>()
 const writing = new Set<string>()
 
 export function acceptFile(loaded: LoadedFile): void {
-  const file: OpenFile = { path: loaded.path, text: loaded.text, saved: loaded.text, revision: loaded.revision, save: 'saved', failure: null, theirs: null, version: 0 }
+  const file: OpenFile = { path: loaded.path, text: loaded.text, saved: loaded.text, revision: loaded.revision, save: 'saved', failure: null, theirs: null, draft: false, version: 0 }
   useFiles.setState((state) => {
     const failed = { ...state.failed }
     delete failed[loaded.path]
-    return { open: { ...state.open, [loaded.path]: file }, failed }
+    return { open: { ...state.open, [loaded.path]: recovered(file, loaded) }, failed }
   })
+  if (useFiles.getState().open[loaded.path]?.save === 'dirty') schedule(loaded.path, 0)
+}
+
+/** What could not be written the last time is here again; where the file has
+    changed since, it is to be chosen. */
+function recovered(file: OpenFile, { draft, ...disk }: LoadedFile): OpenFile {
+  if (draft?.text === undefined) return file
+  if (draft.text === file.text) return { ...file, draft: true }
+  const changed = draft.base !== disk.revision
+  return { ...file, text: draft.text, draft: true, revision: draft.base, theirs: changed ? disk : null, save: changed ? 'conflict' : 'dirty' }
 }
 
 export async function openFile(path: string): Promise<void> {
@@ -50,7 +62,6 @@ export async function openFile(path: string): Promise<void> {
 }
 
 export function closeFile(path: string): void {
-  void saveFile(path)
   useFiles.setState((state) => {
     const open = { ...state.open }
     delete open[path]
@@ -62,7 +73,7 @@ export function closeAllFiles(): void {
   useFiles.setState({ open: {}, failed: {} })
 }
 
-function patch(path: string, change: Partial<OpenFile>): void {
+export function patchFile(path: string, change: Partial<OpenFile>): void {
   useFiles.setState((state) => {
     const file = state.open[path]
     return file ? { open: { ...state.open, [path]: { ...file, ...change } } } : state
@@ -73,7 +84,7 @@ export function typeFile(path: string, text: string): void {
   const file = useFiles.getState().open[path]
   if (!file || file.text === text) return
   const save: SaveState = file.save === 'conflict' ? 'conflict' : text === file.saved ? 'saved' : 'dirty'
-  patch(path, { text, save })
+  patchFile(path, { text, save })
   // At once after a rest, else with what is typed in the next moment.
   if (save === 'dirty') schedule(path, Date.now() - (wrote.get(path) ?? 0) > WAIT_MS ? 0 : WAIT_MS)
 }
@@ -93,19 +104,19 @@ export async function saveFile(path: string): Promise<void> {
   const file = useFiles.getState().open[path]
   if (!file || writing.has(path) || file.save === 'conflict' || file.text === file.saved) return
   writing.add(path)
-  patch(path, { save: 'saving' })
+  patchFile(path, { save: 'saving' })
   try {
     const answer = await call('file.save', { path, text: file.text, base: file.revision })
     const now = useFiles.getState().open[path]
-    patch(path, { saved: file.text, revision: answer.revision, failure: null, save: now?.text === file.text ? 'saved' : 'dirty' })
+    patchFile(path, { saved: file.text, revision: answer.revision, failure: null, save: now?.text === file.text ? 'saved' : 'dirty' })
     setFileProblems(path, answer.problems)
     if (now && now.text !== file.text) schedule(path, WAIT_MS)
   } catch (error) {
     if (error instanceof EngineError && error.code === 'conflict') {
-      patch(path, { save: 'conflict', theirs: error.data as LoadedFile, failure: error })
+      patchFile(path, { save: 'conflict', theirs: error.data as LoadedFile, failure: error })
       return
     }
-    patch(path, { save: 'failed', failure: error })
+    patchFile(path, { save: 'failed', failure: error })
     schedule(path, RETRY_MS)
   } finally {
     writing.delete(path)
@@ -120,7 +131,7 @@ export async function saveAllFiles(): Promise<void> {
 function replaceText(path: string, loaded: LoadedFile): void {
   const file = useFiles.getState().open[path]
   if (!file) return
-  patch(path, { text: loaded.text, saved: loaded.text, revision: loaded.revision, save: 'saved', theirs: null, failure: null, version: file.version + 1 })
+  patchFile(path, { text: loaded.text, saved: loaded.text, revision: loaded.revision, save: 'saved', theirs: null, failure: null, version: file.version + 1 })
 }
 
 export async function reloadFile(path: string): Promise<void> {
@@ -132,7 +143,7 @@ export async function keepMyFile(path: string): Promise<void> {
   const file = useFiles.getState().open[path]
   if (!file) return
   const revision = file.theirs?.revision ?? (await call('file.load', { path })).revision
-  patch(path, { revision, theirs: null, save: 'dirty' })
+  patchFile(path, { revision, theirs: null, save: 'dirty' })
   await saveFile(path)
 }
 
@@ -160,13 +171,18 @@ export async function fileChangedOutside(path: string, revision: string): Promis
 /** What is on disk meets what is here. */
 function meet(now: OpenFile, loaded: LoadedFile): string | null {
   if (loaded.text === now.saved) {
-    patch(now.path, { revision: loaded.revision })
+    patchFile(now.path, { revision: loaded.revision })
+    return null
+  }
+  if (loaded.text === now.text) {
+    // Somebody has written just that: there is nothing left to choose.
+    patchFile(now.path, { saved: loaded.text, revision: loaded.revision, save: 'saved', theirs: null, failure: null })
     return null
   }
   if (now.save === 'saved') {
     replaceText(now.path, loaded)
     return `${now.path} changed on disk and was reloaded.`
   }
-  patch(now.path, { save: 'conflict', theirs: loaded })
+  patchFile(now.path, { save: 'conflict', theirs: loaded })
   return null
 }

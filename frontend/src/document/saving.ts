@@ -2,7 +2,7 @@
 // written together. What is killed loses next to nothing. One save at a time per flow;
 // a save that meets somebody else's change stops and asks, it never overwrites.
 import { call, inOneLine, EngineError, setLiveProblems, type LoadedFlow } from '../engine'
-import { flowOf, patchFlow, takeTheirs, useFlows, type OpenFlow } from './store'
+import { flowOf, fromDisk, patchFlow, takeTheirs, useFlows, type OpenFlow } from './store'
 import { sameDoc } from './model'
 
 const WAIT_MS = 350
@@ -123,6 +123,11 @@ export async function flowChangedOutside(slug: string, revision: string): Promis
 function meet(now: OpenFlow, loaded: LoadedFlow): string | null {
   if (sameDoc(now.saved, { flow: loaded.flow, layout: loaded.layout })) {
     patchFlow(now.slug, { revision: loaded.revision })
+    return null
+  }
+  if (sameDoc(now.doc, fromDisk(loaded))) {
+    // Somebody has written just that: there is nothing left to choose.
+    patchFlow(now.slug, { saved: now.doc, revision: loaded.revision, save: 'saved', theirs: null, failure: null })
     return null
   }
   if (now.save === 'saved') {

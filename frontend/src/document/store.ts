@@ -21,6 +21,8 @@ export interface OpenFlow {
   failure: unknown
   /** What stands on disk instead of what we began with. */
   theirs: LoadedFlow | null
+  /** A copy of what is here is kept beside the project. */
+  draft: boolean
   /** Selected blocks, and at most one selected edge. */
   blocks: string[]
   edge: string | null
@@ -34,7 +36,7 @@ interface FlowsState {
 
 export const useFlows = create<FlowsState>()(() => ({ open: {}, loading: {}, failed: {} }))
 
-function fromDisk(loaded: LoadedFlow): Doc {
+export function fromDisk(loaded: LoadedFlow): Doc {
   return arrangeMissing({ flow: loaded.flow, layout: normal(loaded) }, useStudio.getState().catalogue, descriptorOf)
 }
 
@@ -55,10 +57,22 @@ export function acceptFlow(loaded: LoadedFlow): void {
     save: 'saved',
     failure: null,
     theirs: null,
+    draft: false,
     blocks: [],
     edge: null,
   }
-  useFlows.setState((state) => ({ open: { ...state.open, [loaded.slug]: fresh }, failed: omit(state.failed, loaded.slug) }))
+  useFlows.setState((state) => ({ open: { ...state.open, [loaded.slug]: recovered(fresh, loaded) }, failed: omit(state.failed, loaded.slug) }))
+}
+
+/** What could not be written the last time is here again: as one step that can be
+    undone, and to be chosen where the file has changed since. */
+function recovered(fresh: OpenFlow, { draft, ...disk }: LoadedFlow): OpenFlow {
+  if (!draft?.flow || !draft.layout) return fresh
+  const mine = fromDisk({ ...disk, flow: draft.flow, layout: draft.layout })
+  if (sameDoc(mine, fresh.doc)) return { ...fresh, draft: true }
+  const history = record(emptyHistory, { label: 'Bring back what was not written', before: fresh.doc, after: mine, at: Date.now() })
+  const changed = draft.base !== disk.revision
+  return { ...fresh, doc: mine, history, draft: true, revision: draft.base, theirs: changed ? disk : null, save: changed ? 'conflict' : 'dirty' }
 }
 
 /** Opens a flow unless it is open already. */

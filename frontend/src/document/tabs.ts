@@ -1,6 +1,7 @@
 // Which documents stand in the tabs, and which of them is in front.
 import { create } from 'zustand'
-import { closeAllFiles, closeFile, openFile } from './files'
+import { keepAllDrafts, slugOf } from './drafts'
+import { closeAllFiles, closeFile, openFile, saveFile } from './files'
 import { save } from './saving'
 import { closeAllFlows, closeFlow, flowOf, openFlow, select } from './store'
 
@@ -27,6 +28,12 @@ export function fileTab(path: string): Tab {
   return { key: `file:${path}`, kind: 'file', name: path }
 }
 
+/** The tab of a file. */
+export function tabOf(path: string): Tab {
+  const slug = slugOf(path)
+  return slug ? flowTab(slug) : fileTab(path)
+}
+
 export function openTab(tab: Tab): void {
   useTabs.setState((state) => ({
     tabs: state.tabs.some((t) => t.key === tab.key) ? state.tabs : [...state.tabs, tab],
@@ -38,7 +45,9 @@ export function openTab(tab: Tab): void {
 export async function closeTab(key: string): Promise<void> {
   const tab = useTabs.getState().tabs.find((t) => t.key === key)
   if (!tab) return
-  if (tab.kind === 'flow') await save(tab.name)
+  await (tab.kind === 'flow' ? save(tab.name) : saveFile(tab.name))
+  // What cannot be written waits for the next time it is opened.
+  await keepAllDrafts()
   useTabs.setState((state) => {
     const at = state.tabs.findIndex((t) => t.key === key)
     const tabs = state.tabs.filter((t) => t.key !== key)

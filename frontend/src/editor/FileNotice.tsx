@@ -17,7 +17,7 @@ export function FileNotice({ file, children }: { file: OpenFile; children?: Reac
       {file.save === 'conflict' && (
         <div className="banner" role="alert">
           <TriangleAlert size={15} aria-hidden />
-          <span className="grow">{file.path} was changed outside while you were editing it. Nothing is written until you choose.</span>
+          <span className="grow">{file.path} was changed outside while you were editing it. Nothing is written until you choose, and both versions are kept.</span>
           <Button size="small" onClick={() => attempt(() => reloadFile(file.path))}>
             Take what is on disk
           </Button>

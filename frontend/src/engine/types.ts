@@ -12,6 +12,8 @@ export type * from './drawing-types'
 export type * from './page-types'
 import type { CompareMethods } from './compare-types'
 export type * from './compare-types'
+import type { DraftMethods, Unwritten } from './draft-types'
+export type * from './draft-types'
 import type { BundleMethods } from './bundle-types'
 import type { ContractMethods } from './contract-types'
 import type { Problem, ProblemMethods, Suppressed } from './problem-types'
@@ -114,8 +116,8 @@ export interface Project {
 }
 export interface FlowSummary { slug: string; name: string; trigger: string; enabled: boolean; subflow_only: boolean; blocks: number; error?: string }
 export interface FileSummary { path: string; size: number }
-export interface LoadedFlow { slug: string; flow: Flow; layout: Layout; revision: string }
-export interface LoadedFile { path: string; text: string; revision: string }
+export interface LoadedFlow { slug: string; flow: Flow; layout: Layout; revision: string; draft?: Unwritten }
+export interface LoadedFile { path: string; text: string; revision: string; draft?: Unwritten }
 /** Answer of project.folders: folders to choose a project in, for the browser mode. */
 export interface Folders { dir: string; parent: string; folders: { name: string; path: string; project: boolean }[] }
 
@@ -238,7 +240,7 @@ export interface ReadyMade {
 export interface ApiError { code: string; message: string; hint?: string; data?: unknown }
 
 /** Every method: name → [argument, answer]. */
-export interface Methods extends BundleMethods, DebugMethods, CompareMethods, ContractMethods, DrawingMethods, PageMethods, ProblemMethods {
+export interface Methods extends BundleMethods, DebugMethods, CompareMethods, ContractMethods, DraftMethods, DrawingMethods, PageMethods, ProblemMethods {
   'app.info': [Record<string, never>, AppInfo]
   'app.menus': [{ menus: MenuView[] }, null]
   'catalogue.get': [Record<string, never>, Catalogue]

@@ -22,7 +22,8 @@ import {
   type Project,
   type Template,
 } from '../engine'
-import { closeAllTabs, fileTab, flowTab, openFlow, openTab, saveAll, saveAllFiles } from '../document'
+import { closeAllTabs, fileTab, flowTab, keepAllDrafts, openFlow, openTab, saveAll, saveAllFiles, tabOf, useTabs } from '../document'
+import { notify } from '../ui'
 
 /** Loads everything that belongs to the open project. Safe to call again. */
 export async function loadProjectState(): Promise<void> {
@@ -34,6 +35,7 @@ async function enter(project: Project): Promise<void> {
   setProject(project)
   await loadProjectState()
   openFirstTabs(project)
+  await openUnwritten()
 }
 
 function leaveState(): void {
@@ -73,6 +75,17 @@ export function openFirstTabs(project: Project): void {
   if (first) openTab(first)
 }
 
+/** Brings what could not be written the last time into sight: it is the person's to choose. */
+export async function openUnwritten(): Promise<void> {
+  const tabs = (await call('drafts.list')).map(tabOf)
+  const { active } = useTabs.getState()
+  for (const tab of tabs) openTab(tab)
+  if (tabs.some((tab) => tab.key === active)) useTabs.setState({ active })
+  if (tabs.length === 0) return
+  const names = tabs.map((tab) => tab.name).join(', ')
+  notify.info(`What was not written before the studio ended is here again: ${names}.`)
+}
+
 /** The flow most people of the project go through. */
 export function mainFlow(project: Project): FlowSummary | undefined {
   const logins = project.flows.filter((flow) => flow.trigger === 'login' && flow.enabled && !flow.subflow_only)
@@ -85,16 +98,21 @@ export function keepTabs(dir: string, open: string[], front: string | null): voi
   keepSetting('tabs', { ...all, [dir]: { open, front } })
 }
 
-export async function openProject(dir: string): Promise<void> {
+/** Before a project is left: what can be written is, the rest is kept. */
+async function writeAll(): Promise<void> {
   await saveAll()
   await saveAllFiles()
+  await keepAllDrafts()
+}
+
+export async function openProject(dir: string): Promise<void> {
+  await writeAll()
   await enter(await call('project.open', { dir }))
 }
 
 /** Makes a project from a template; answers the flow to run first. */
 export async function createProject(template: Template, dir: string, name: string): Promise<string | undefined> {
-  await saveAll()
-  await saveAllFiles()
+  await writeAll()
   const project = await call('project.create', { template: template.name, dir, name })
   await enter(project)
   // What the template is about comes to the front.
@@ -104,8 +122,7 @@ export async function createProject(template: Template, dir: string, name: strin
 }
 
 export async function closeProject(): Promise<void> {
-  await saveAll()
-  await saveAllFiles()
+  await writeAll()
   await call('project.close')
   leaveState()
   useStudio.setState({ project: null })

@@ -3,7 +3,7 @@ import { PlugZap, RotateCw } from 'lucide-react'
 import { useEffect } from 'react'
 import { describe, loadStudio, useStudio } from '../engine'
 import { CommandPalette, listenToKeys, Shortcuts } from '../commands'
-import { autocheck, autosave } from '../document'
+import { autocheck, autosave, keepDrafts } from '../document'
 import { CompareDialog } from '../compare'
 import { SuppressDialog } from '../problems'
 import { Boundary, Button, Empty, MenuAt, Notices, Questions, TipProvider } from '../ui'
@@ -21,7 +21,7 @@ export function App() {
   const project = useStudio((state) => state.project)
   const failure = useStudio((state) => state.failure)
   useEffect(() => {
-    const stops = [listenToKeys(), autosave(), autocheck()]
+    const stops = [listenToKeys(), autosave(), keepDrafts(), autocheck()]
     return () => stops.forEach((stop) => stop())
   }, [])
   return (

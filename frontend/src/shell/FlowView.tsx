@@ -32,7 +32,7 @@ export function FlowView({ slug }: { slug: string }) {
       {state === 'conflict' && (
         <div className="banner" role="alert">
           <TriangleAlert size={15} aria-hidden />
-          <span className="grow">This flow was changed outside while you were editing it. Nothing is written until you choose; whichever you take, undo brings the other back.</span>
+          <span className="grow">This flow was changed outside while you were editing it. Nothing is written until you choose, and both versions are kept; whichever you take, undo brings the other back.</span>
           <Button size="small" onClick={() => reloadTheirs(slug)}>
             Reload theirs
           </Button>

@@ -3,7 +3,7 @@ import { call, chooseTransport, connect, flushSettings, loadSettings, loadStudio
 import { fileChangedOutside, flowChangedOutside, saveAll, saveAllFiles, useFiles, useFlows } from '../document'
 import { followKeys, registerCommands } from '../commands'
 import { followComparing } from '../compare'
-import { loadProjectState, openFirstTabs } from '../project'
+import { loadProjectState, openFirstTabs, openUnwritten } from '../project'
 import { attempt, followSystemTheme, notify } from '../ui'
 import { studioCommands } from './all-commands'
 import { rememberLayout, showBrowser, showPanel, useLayout } from './layout'
@@ -60,6 +60,7 @@ export async function start(transport: Transport = chooseTransport()): Promise<v
   if (!project) return
   openFirstTabs(project)
   await loadProjectState()
+  await openUnwritten()
 }
 
 /** The line is back: whatever was missed is asked for, what waited is written. */

@@ -1,0 +1,76 @@
+package studio_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/authflow-studio/authflow/app/studio"
+)
+
+// An edit that met somebody else's is on disk beside it until the person has
+// chosen, whoever ends the studio, and is offered to the next one.
+func TestBothVersionsAreOnDiskUntilOneIsChosen(t *testing.T) {
+	r := newRig(t)
+	l := r.object("flow.load", map[string]any{"slug": "login"})
+	mine := l["flow"].(map[string]any)
+	mine["name"] = "Mine"
+	r.write("flows/login.json", strings.Replace(r.read("flows/login.json"), `"name": "Login"`, `"name": "Theirs"`, 1))
+	_, err := r.try("flow.save", map[string]any{"slug": "login", "flow": mine, "layout": l["layout"], "base": l["revision"]})
+	if e, ok := err.(*studio.Error); !ok || e.Code != "conflict" {
+		t.Fatalf("the save answered %v", err)
+	}
+	r.call("drafts.keep", map[string]any{"path": "flows/login.json", "base": l["revision"], "flow": mine, "layout": l["layout"]})
+	r.call("drafts.keep", map[string]any{"path": "actions/account_kind.js", "base": "r", "text": "// mine"})
+
+	next := newStudio(t, r.dir)
+	next.call("project.open", map[string]any{"dir": r.dir})
+	if list, _ := json.Marshal(next.call("drafts.list", nil)); string(list) != `["actions/account_kind.js","flows/login.json"]` {
+		t.Errorf("what is kept: %s", list)
+	}
+	again := next.object("flow.load", map[string]any{"slug": "login"})
+	draft := again["draft"].(map[string]any)
+	if name := again["flow"].(map[string]any)["name"]; name != "Theirs" {
+		t.Errorf("on disk stands %v", name)
+	}
+	if name := draft["flow"].(map[string]any)["name"]; name != "Mine" || draft["base"] != l["revision"] {
+		t.Errorf("kept is %v on %v", name, draft["base"])
+	}
+	if f := next.object("file.load", map[string]any{"path": "actions/account_kind.js"}); f["draft"].(map[string]any)["text"] != "// mine" {
+		t.Errorf("kept of the Action is %v", f["draft"])
+	}
+	// The project itself has nothing of it.
+	if info, err := os.Stat(filepath.Join(r.dir, ".authflow", "drafts")); err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("the folder of drafts: %v, %v", info, err)
+	}
+	next.call("drafts.drop", map[string]any{"path": "flows/login.json"})
+	next.call("drafts.drop", map[string]any{"path": "flows/login.json"}) // by another window
+	if again := next.object("flow.load", map[string]any{"slug": "login"}); again["draft"] != nil {
+		t.Errorf("after the choice there is %v", again["draft"])
+	}
+}
+
+// What cannot be read, or names no file of the project, harms nothing.
+func TestDraftsThatMakeNoSense(t *testing.T) {
+	r := newRig(t)
+	if _, err := r.try("drafts.keep", map[string]any{"path": "../../outside", "text": "x"}); err == nil {
+		t.Error("a draft of a file outside was kept")
+	}
+	if err := os.MkdirAll(filepath.Join(r.dir, ".authflow", "drafts"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	r.write(".authflow/drafts/flows%2Flogin.json.json", "{half")
+	r.write(".authflow/drafts/%zz.json", "{}")
+	r.write(".authflow/drafts/notes.txt", "x")
+	if list := r.call("drafts.list", nil).([]any); len(list) != 0 {
+		t.Errorf("what is kept: %v", list)
+	}
+	if l := r.object("flow.load", map[string]any{"slug": "login"}); l["draft"] != nil {
+		t.Errorf("a torn draft was taken: %v", l["draft"])
+	}
+	if r.read(".authflow/drafts/flows%2Flogin.json.json") != "{half" {
+		t.Error("a draft that cannot be read was removed")
+	}
+}
