@@ -91,7 +91,7 @@ func openWindow(o studio.Options, assets fs.FS, project string) error {
 	}
 	s := studio.New(o)
 	defer s.Close()
-	w.Caller = s
+	w.Caller, w.Place, w.Keep = s, s.WindowPlace(), s.KeepWindowPlace
 	if project != "" {
 		if _, err := s.Open(project); err != nil {
 			return err

@@ -30,6 +30,9 @@ type Window struct {
 	Assets fs.FS
 	// Policy is the content security policy of every page.
 	Policy string
+	// Place is where the window was, Keep keeps where it is now.
+	Place studio.WindowPlace
+	Keep  func(studio.WindowPlace)
 
 	mu  sync.Mutex
 	ctx context.Context // of the running window; nil before
@@ -94,13 +97,30 @@ func (w *Window) Run() error {
 		os.Setenv("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
 	}
 	bridge := &Bridge{ctx: context.Background(), caller: w.Caller}
+	place, known := sized(w.Place)
+	keeper := &placeKeeper{keep: w.Keep, kept: place}
+	var opened sync.Once
 	return wails.Run(&options.App{
-		Title: w.Title, Width: 1440, Height: 900, MinWidth: 960, MinHeight: 600,
-		AssetServer: &assetserver.Options{Assets: w.Assets, Middleware: w.policy},
+		Title: w.Title, Width: place.Width, Height: place.Height, MinWidth: leastWidth, MinHeight: leastHeight,
+		WindowStartState: startState(place),
+		AssetServer:      &assetserver.Options{Assets: w.Assets, Middleware: w.policy},
 		OnStartup: func(ctx context.Context) {
 			w.mu.Lock()
 			defer w.mu.Unlock()
 			w.ctx, bridge.ctx = ctx, ctx
+		},
+		// The window is on a screen only now; the page may be loaded again.
+		OnDomReady: func(ctx context.Context) {
+			opened.Do(func() {
+				if known {
+					putWhereItWas(ctx, place)
+				}
+				go keeper.watch(ctx)
+			})
+		},
+		OnBeforeClose: func(ctx context.Context) bool {
+			keeper.look(ctx, false)
+			return false
 		},
 		Bind:  []any{bridge},
 		Linux: &linux.Options{ProgramName: "authflow", WebviewGpuPolicy: linux.WebviewGpuPolicyNever},

@@ -18,6 +18,8 @@ type Window struct {
 	Caller Caller
 	Assets fs.FS
 	Policy string
+	Place  studio.WindowPlace
+	Keep   func(studio.WindowPlace)
 }
 
 // Emit has nobody to tell.

@@ -24,7 +24,17 @@ type RecentProject struct {
 	Exists   bool      `json:"exists"`
 }
 
+// WindowPlace is where the window stands; maximised, where it stood before.
+type WindowPlace struct {
+	X         int  `json:"x"`
+	Y         int  `json:"y"`
+	Width     int  `json:"width"`
+	Height    int  `json:"height"`
+	Maximised bool `json:"maximised,omitempty"`
+}
+
 type personFile struct {
+	Window   WindowPlace     `json:"window,omitzero"`
 	Recent   []RecentProject `json:"recent"`
 	Settings map[string]any  `json:"settings"`
 }
@@ -63,6 +73,20 @@ func (s *Studio) changePerson(change func(*personFile)) error {
 		return err
 	}
 	return replaceFile(s.personPath(), text, 0o600)
+}
+
+// WindowPlace answers where the window was the last time; the zero place is none.
+func (s *Studio) WindowPlace() WindowPlace {
+	s.personMu.Lock()
+	defer s.personMu.Unlock()
+	return s.readPerson().Window
+}
+
+// KeepWindowPlace keeps it for the next time.
+func (s *Studio) KeepWindowPlace(p WindowPlace) {
+	if err := s.changePerson(func(f *personFile) { f.Window = p }); err != nil {
+		s.Log.Warn("where the window is cannot be kept", "error", err)
+	}
 }
 
 func (s *Studio) remember(v *Project) {

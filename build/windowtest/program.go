@@ -90,7 +90,11 @@ func knowing(dir string) (string, error) {
 	if err := os.MkdirAll(config, 0o700); err != nil {
 		return "", err
 	}
-	return config, os.WriteFile(filepath.Join(config, "studio.json"), []byte(`{"settings": {"hints": {"off": true, "seen": []}}}`), 0o600)
+	file := filepath.Join(config, "studio.json")
+	if _, err := os.Stat(file); err == nil {
+		return config, nil // the same person comes again
+	}
+	return config, os.WriteFile(file, []byte(`{"settings": {"hints": {"off": true, "seen": []}}}`), 0o600)
 }
 
 // OpenWindow starts the studio in its window and connects to its page.

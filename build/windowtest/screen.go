@@ -69,12 +69,57 @@ func (s *Screen) Click(x, y int) error {
 }
 
 func (s *Screen) hand(args ...string) error {
+	_, err := s.ask(args...)
+	return err
+}
+
+// ask does what the hand is told, and answers what it says.
+func (s *Screen) ask(args ...string) (string, error) {
 	cmd := exec.Command("xdotool", args...)
 	cmd.Env = append(os.Environ(), "DISPLAY="+s.Display)
-	if text, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("xdotool %s: %w: %s", strings.Join(args, " "), err, text)
+	text, err := cmd.CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("xdotool %s: %w: %s", strings.Join(args, " "), err, text)
 	}
-	return nil
+	return string(text), nil
+}
+
+// Find answers the window that has a title and is seen, "" for none.
+func (s *Screen) Find(title string) string {
+	found, err := s.ask("search", "--onlyvisible", "--name", title)
+	if err != nil {
+		return "" // none
+	}
+	id, _, _ := strings.Cut(found, "\n")
+	return id
+}
+
+// Place answers where a window is.
+func (s *Screen) Place(id string) (image.Rectangle, error) {
+	said, err := s.ask("getwindowgeometry", "--shell", id)
+	if err != nil {
+		return image.Rectangle{}, err
+	}
+	n := map[string]int{}
+	for line := range strings.Lines(said) {
+		name, value, _ := strings.Cut(strings.TrimSpace(line), "=")
+		n[name], _ = strconv.Atoi(value)
+	}
+	return image.Rect(n["X"], n["Y"], n["X"]+n["WIDTH"], n["Y"]+n["HEIGHT"]), nil
+}
+
+// Put moves a window and makes it as large as asked, as its frame would.
+func (s *Screen) Put(id string, to image.Rectangle) error {
+	n := strconv.Itoa
+	return s.hand("windowsize", id, n(to.Dx()), n(to.Dy()), "windowmove", id, n(to.Min.X), n(to.Min.Y))
+}
+
+// Type writes a text on the keyboard.
+func (s *Screen) Type(text string) error { return s.hand("type", "--delay", "20", text) }
+
+// Press presses keys, such as ctrl+a.
+func (s *Screen) Press(keys ...string) error {
+	return s.hand(append([]string{"key", "--delay", "40"}, keys...)...)
 }
 
 // Picture is what a person would see now.
