@@ -9,6 +9,7 @@ export interface Figures {
   pan: number
   zoom: number
   far: number
+  farZoom: number
   drag: number
   /** Work of the main thread, milliseconds a key. */
   type: number

@@ -92,11 +92,28 @@ for (const count of [500, 2000, 5000]) {
       }
     })
     await page.mouse.up()
+    await saved(page)
+
+    // From afar all of it is in sight, and none of it is an element but what is selected.
+    await page.keyboard.press('1')
+    await expect(page.locator('.afar-picture')).toBeAttached()
+    await page.mouse.move(pane.x + pane.width / 2, pane.y + pane.height - 60)
+    await page.waitForTimeout(600)
+    const afar = await page.locator('.react-flow').evaluate((canvas) => canvas.querySelectorAll('*').length)
+    const farPan = await counted(page, async () => {
+      for (let i = 0; i < frames; i++) {
+        await page.mouse.wheel(0, i % 8 < 4 ? -20 : 20)
+        await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)))
+      }
+    })
+    console.log(`${count} from afar: ${afar} elements; a pan frame ${farPan.commits / frames} renders, ${farPan.mutations / frames} changes ${JSON.stringify(farPan.what)}`)
+    expect(afar).toBeLessThanOrEqual(60)
+    expect(farPan.commits).toBe(0)
+    expect(farPan.mutations / frames).toBeLessThanOrEqual(4)
     console.log(`${count}: ${elements} elements; a pan frame ${pan.commits / frames} renders, ${pan.mutations / frames} changes ${JSON.stringify(pan.what)}; a drag frame ${drag.commits / frames} renders, ${drag.mutations / frames} changes`)
     expect(elements).toBeLessThanOrEqual(1000)
     expect(pan.commits).toBe(0)
     expect(pan.mutations / frames).toBeLessThanOrEqual(4)
     expect(drag.commits / frames).toBeLessThanOrEqual(2)
-    await saved(page)
   })
 }

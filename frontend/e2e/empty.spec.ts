@@ -81,7 +81,31 @@ test('the step that an empty list offers is taken: a first flow, a first block',
   await page.getByRole('combobox', { name: 'Add a block' }).fill('page')
   await page.keyboard.press('Enter')
   await expect(card(page, 'page')).toBeVisible()
-  await expect.poll(() => Object.keys(studio.flow().blocks)).toHaveLength(1)
+  await expect.poll(() => studio.flow().blocks.page?.stage).toBe('pre_login')
+  // Where a flow begins, and not where the view happens to have its middle.
+  expect((JSON.parse(studio.read('flows/login.layout.json')) as { blocks: unknown }).blocks).toEqual({ page: { x: 56, y: 64 } })
+})
+
+test('a first block that is asked for by a double click stands where a flow begins, as high as the click', async ({ bare: { page, studio } }) => {
+  await page.locator('aside.side').getByRole('button', { name: 'New flow' }).last().click()
+  await page.getByRole('dialog').getByLabel('Name').fill('Login')
+  await page.keyboard.press('Enter')
+  const pane = await page.locator('.react-flow__pane').boundingBox()
+  if (!pane) throw new Error('no pane')
+  await page.mouse.dblclick(pane.x + pane.width * 0.6, pane.y + pane.height * 0.8)
+  await page.getByRole('combobox', { name: 'Add a block' }).fill('issue session')
+  await page.keyboard.press('Enter')
+  // This one has no place before the person is known: the first stage that takes it.
+  await expect.poll(() => Object.values(studio.flow().blocks)[0]?.stage).toBe('post_auth')
+  await page.keyboard.press('Control+z')
+  await expect.poll(() => Object.keys(studio.flow().blocks)).toHaveLength(0)
+  await page.mouse.dblclick(pane.x + pane.width * 0.6, pane.y + pane.height * 0.8)
+  await page.getByRole('combobox', { name: 'Add a block' }).fill('page')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => studio.flow().blocks.page?.stage).toBe('pre_login')
+  const at = (JSON.parse(studio.read('flows/login.layout.json')) as { blocks: Record<string, { x: number; y: number }> }).blocks.page!
+  expect(at.x).toBe(56)
+  expect(at.y).toBeGreaterThan(100)
 })
 
 test('a sign-in is run from wherever nothing has happened yet', async ({ started: page }) => {

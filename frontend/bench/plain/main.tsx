@@ -27,7 +27,7 @@ function Plain({ given }: { given: Given }) {
         Undo
       </button>
       <div style={{ position: 'fixed', inset: 0 }}>
-        <ReactFlow nodes={nodes} edges={edges} onNodesChange={onNodesChange} onEdgesChange={onEdgesChange} panOnScroll minZoom={0.1} maxZoom={2} proOptions={{ hideAttribution: true }} />
+        <ReactFlow nodes={nodes} edges={edges} onNodesChange={onNodesChange} onEdgesChange={onEdgesChange} onInit={(flow) => Object.assign(window, { fit: () => flow.fitView({ padding: 0.02 }) })} panOnScroll minZoom={0.01} maxZoom={2} proOptions={{ hideAttribution: true }} />
       </div>
     </>
   )

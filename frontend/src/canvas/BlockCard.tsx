@@ -2,7 +2,7 @@
 import { Hand, Lock, Pin, StickyNote, TriangleAlert } from 'lucide-react'
 import { memo } from 'react'
 import { breakpointAt, pinAt, stopLook, stopWords, compareMark, useCompare, useContracts, useProblems, useRuns, useStudio, useTests, type Problem } from '../engine'
-import { ERROR_PORT, ERROR_PORT_X, HEADER_HEIGHT, IN_PORT_Y, summaryOf, usesMark, useUses, usesWords, type PortView } from '../document'
+import { ERROR_PORT, ERROR_PORT_X, HEADER_HEIGHT, IN_PORT_Y, summaryOf, usesMark, useUses, usesWords, type CardShape, type PortView } from '../document'
 import { iconNamed, Tip } from '../ui'
 import { findMark, useFind } from './find'
 import { breakMark, cardMark, coverMark, problemsByBlock } from './marks'
@@ -26,6 +26,7 @@ export const BlockCard = memo(function BlockCard({ id, data, selected }: NodePro
   if (far) {
     return (
       <div className={`${look} far`} style={{ height: shape.height }}>
+        <FarPorts shape={shape} />
         <span className="card-title">{title}</span>
         <Marks slug={slug} id={id} />
       </div>
@@ -76,6 +77,19 @@ export const BlockCard = memo(function BlockCard({ id, data, selected }: NodePro
     </div>
   )
 })
+
+/** Not to be seen, but where they are is measured: wires begin and end there. */
+function FarPorts({ shape }: { shape: CardShape }) {
+  return (
+    <>
+      <Handle type="target" position={Position.Left} id="in" className="port in" isConnectable={false} style={{ top: IN_PORT_Y }} />
+      {shape.ports.map(({ port, y }) => (
+        <Handle key={port.id} type="source" position={Position.Right} id={port.id} className="port out" isConnectable={false} style={{ top: y }} />
+      ))}
+      {shape.error && <Handle type="source" position={Position.Bottom} id={ERROR_PORT} className="port out" isConnectable={false} style={{ left: ERROR_PORT_X }} />}
+    </>
+  )
+}
 
 function PortMark({ port, y, wired }: { port: PortView; y: number; wired: boolean }) {
   return (

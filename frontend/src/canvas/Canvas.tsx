@@ -1,11 +1,14 @@
 // The drawing of one flow: lanes, cards, wires, and the gestures on them. React
 // Flow moves and hit-tests; every change goes to the document as one edit.
 import { MousePointerClick, Plus } from 'lucide-react'
-import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type MouseEvent } from 'react'
 import { descriptorOf, useLookup, useRuns, useStudio } from '../engine'
 import { CommandButton } from '../commands'
-import { CARD_WIDTH, connectProblem, edit, laneAt, lanesOf, lockReason, reconnect, select, snap, useFlows, type OpenFlow, type Point } from '../document'
+import { CARD_WIDTH, connectProblem, edit, laneAt, lanesOf, lockReason, placeOf, reconnect, select, snap, START_EDGE, useFlows, type Doc, type Lane, type OpenFlow, type Point } from '../document'
 import { CommandKey, Empty, notify, openMenuAt } from '../ui'
+import { AfarPicture } from './afar/AfarPicture'
+import { paintedAt } from './afar/painted'
+import { useAfar } from './afar/use-afar'
 import { BlockCard } from './BlockCard'
 import { ExtractDialog } from './ExtractDialog'
 import { FindBar } from './FindBar'
@@ -29,9 +32,9 @@ import { UsesBar } from './UsesBar'
 import { useCarryTarget, useInsertHover } from './use-carry-target'
 import { useClipboardEvents } from './use-clipboard-events'
 import { useHandle } from './use-handle'
-import { useView, viewHandle } from './view'
+import { farthestOf, useView, viewHandle } from './view'
 import { ViewControls } from './ViewControls'
-import { ReactFlow, ReactFlowProvider, SelectionMode, type Connection, type FinalConnectionState, type NodeChange } from './xyflow'
+import { ReactFlow, ReactFlowProvider, SelectionMode, type Connection, type FinalConnectionState, type NodeChange, useStoreApi } from './xyflow'
 import './canvas.css'
 
 const nodeTypes = { block: BlockCard, start: StartMark, ghost: GhostCard, note: NoteCard, frame: FrameCard, collapsed: GroupCard }
@@ -49,16 +52,29 @@ export function Canvas({ slug }: { slug: string }) {
 }
 
 /** Where cards are dragged to: one finds the grid and its neighbours, several keep together. */
-function draggedTo(slug: string, changes: NodeChange<CanvasNode>[]): Map<string, Point> | null {
+function draggedTo(slug: string, changes: NodeChange<CanvasNode>[], painted: boolean): Map<string, Point> | null {
   const moved = changes.flatMap((change) => (change.type === 'position' && change.dragging && change.position ? [{ id: change.id, at: change.position }] : []))
   const first = moved[0]
-  const doc = useFlows.getState().open[slug]?.doc
+  const { doc, blocks } = useFlows.getState().open[slug] ?? {}
   if (!first || !doc) return null
   const lanes = lanesOf(doc, useStudio.getState().catalogue)
+  if (painted && blocks?.includes(first.id)) moved.push(...withPainted(doc, lanes, blocks, moved, first))
   const settled = settleAt(doc, lanes, new Set(moved.map(({ id }) => id)), first.at)
   showGuides(moved.length === 1 ? settled.levels : null)
   const shift = { x: settled.at.x - first.at.x, y: settled.at.y - first.at.y }
   return new Map(moved.map(({ id, at }) => [id, { x: at.x + shift.x, y: at.y + shift.y }]))
+}
+
+/** What is selected too, but only painted, goes along. */
+function withPainted(doc: Doc, lanes: Lane[], blocks: string[], moved: { id: string }[], by: { id: string; at: Point }): { id: string; at: Point }[] {
+  const real = new Set(moved.map(({ id }) => id))
+  const from = placeOf(doc, lanes, by.id)
+  return blocks
+    .filter((id) => !real.has(id))
+    .map((id) => {
+      const place = placeOf(doc, lanes, id)
+      return { id, at: { x: place.x + by.at.x - from.x, y: place.y + by.at.y - from.y } }
+    })
 }
 
 /** A note or a frame that is dragged, with what goes with it. */
@@ -80,6 +96,7 @@ function Drawing({ open }: { open: OpenFlow }) {
   const [nodeDrawer] = useState(() => new NodeDrawer())
   const [edgeDrawer] = useState(() => new EdgeDrawer())
   const pane = useRef<HTMLDivElement>(null)
+  const store = useStoreApi()
 
   const lanes = useMemo(() => lanesOf(doc, catalogue), [doc, catalogue])
   const selected = useMemo(() => new Set(chosen), [chosen])
@@ -92,7 +109,16 @@ function Drawing({ open }: { open: OpenFlow }) {
   const pieces = useMemo(() => drawPieces(slug, doc, lanes, lookup, held, chosenPiece), [slug, doc, lanes, lookup, held, chosenPiece])
   const edges = useMemo(() => edgeDrawer.draw(slug, doc, chosenEdge, lookup), [edgeDrawer, slug, doc, chosenEdge, lookup])
 
-  useHandle(slug, pane)
+  const all = useMemo((): CanvasNode[] => (ghosts.length + pieces.length > 0 ? [...nodes, ...ghosts, ...pieces] : nodes), [nodes, ghosts, pieces])
+  const everything = useRef(all)
+  useLayoutEffect(() => {
+    everything.current = all
+  }, [all])
+  const afar = useAfar(open, pane, all, edges)
+  const painted = afar.scene !== null
+  const farthest = useMemo(() => farthestOf(doc, lanes), [doc, lanes])
+
+  useHandle(slug, pane, everything)
   useCarryTarget(slug, pane)
   useClipboardEvents(slug)
   const insertHover = useInsertHover(slug)
@@ -103,15 +129,17 @@ function Drawing({ open }: { open: OpenFlow }) {
   }
   const onNodesChange = useCallback(
     (changes: NodeChange<CanvasNode>[]) => {
-      const places = draggedPiece(slug, changes) ?? draggedTo(slug, changes)
+      const places = draggedPiece(slug, changes) ?? draggedTo(slug, changes, painted)
+      const { userSelectionRect, multiSelectionActive } = store.getState()
       let picks: Set<string> | null = null
       let piece: string | null = null
       for (const change of changes) {
         if (change.type === 'select' && change.id.startsWith('@')) {
           if (change.selected && change.id !== START_NODE) piece = change.id
           else if (usePiece.getState().key === change.id) choosePiece(slug, null)
-        } else if (change.type === 'select') {
-          picks ??= new Set(useFlows.getState().open[slug]?.blocks)
+        } else if (change.type === 'select' && !(painted && userSelectionRect)) {
+          // What is selected and only painted is let go like the rest.
+          picks ??= new Set(useFlows.getState().open[slug]?.blocks.filter((id) => !painted || multiSelectionActive || store.getState().nodeLookup.has(id)))
           if (change.selected) picks.add(change.id)
           else picks.delete(change.id)
         }
@@ -120,14 +148,18 @@ function Drawing({ open }: { open: OpenFlow }) {
       if (piece !== null) choosePiece(slug, piece)
       // A collapsed frame that is chosen beside blocks brings its own.
       const brought = piece !== null && picks?.size ? (useFlows.getState().open[slug]?.blocks ?? []) : []
-      if (picks && (piece === null || picks.size > 0)) select(slug, [...new Set([...picks, ...brought])])
+      const before = useFlows.getState().open[slug]?.blocks ?? []
+      const after = picks && [...new Set([...picks, ...brought])]
+      // A wire that was chosen just now stays so, when cards are only let go that were let go already.
+      const same = after?.length === before.length && after.every((id) => before.includes(id))
+      if (after && !same && (piece === null || after.length > 0)) select(slug, after)
     },
-    [slug],
+    [slug, painted, store],
   )
 
   const onDrag = (event: MouseEvent | globalThis.MouseEvent | globalThis.TouchEvent, node: CanvasNode, dragged: CanvasNode[]) => {
     if (node.type !== 'block') return
-    if (dragged.length === 1 && 'clientX' in event && insertHover(node.id, event.clientX, event.clientY)) return
+    if ((heldNow.current?.size ?? dragged.length) === 1 && 'clientX' in event && insertHover(node.id, event.clientX, event.clientY)) return
     const lane = laneAt(lanes, node.position.x + CARD_WIDTH / 2)
     hover(lane.id === doc.flow.blocks[node.id]?.stage ? {} : { lane: lane.id })
   }
@@ -172,7 +204,21 @@ function Drawing({ open }: { open: OpenFlow }) {
     const handle = viewHandle()
     if (!handle || !(event.target instanceof Element) || !event.target.classList.contains('react-flow__pane')) return
     const client = { x: event.clientX, y: event.clientY }
+    if (paintedAt(client).card) return
     openQuickAdd({ slug, client, at: handle.toCanvas(client), middle: handle.middle() })
+  }
+  /** A click that no element takes may still mean what is painted there. */
+  const onGround = (event: MouseEvent) => {
+    const { card, wire } = paintedAt({ x: event.clientX, y: event.clientY })
+    choosePiece(slug, null)
+    if (card !== null && doc.flow.blocks[card]) select(slug, [card])
+    else select(slug, [], wire === START_EDGE ? null : wire)
+  }
+  const onGroundMenu = (event: MouseEvent | globalThis.MouseEvent) => {
+    const { card, wire } = paintedAt({ x: event.clientX, y: event.clientY })
+    if (card !== null && doc.flow.blocks[card]) menu(event, 'block', card)
+    else if (wire !== null) menu(event, 'wire', wire)
+    else menu(event, 'ground')
   }
   const menu = (event: MouseEvent | globalThis.MouseEvent, kind: 'block' | 'wire' | 'ground', id = '') => {
     event.preventDefault()
@@ -186,7 +232,7 @@ function Drawing({ open }: { open: OpenFlow }) {
 
   return (
     <div
-      className={`canvas ${watched ? 'watched' : ''}`}
+      className={`canvas ${watched ? 'watched' : ''} ${painted ? 'painted' : ''}`}
       ref={pane}
       data-keys="canvas"
       role="region"
@@ -201,8 +247,8 @@ function Drawing({ open }: { open: OpenFlow }) {
       <Arrowheads />
       <LaneBands lanes={lanes} />
       <ReactFlow<CanvasNode, WireEdge>
-        nodes={ghosts.length + pieces.length > 0 ? [...nodes, ...ghosts, ...pieces] : nodes}
-        edges={edges}
+        nodes={afar.nodes}
+        edges={afar.edges}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onNodesChange={onNodesChange}
@@ -216,13 +262,10 @@ function Drawing({ open }: { open: OpenFlow }) {
         isValidConnection={(made) => connectProblem(doc.flow, made.source, made.target, catalogue) === null}
         onNodeClick={(event, node) => node.type === 'block' && !manyKeys.some((key) => event.getModifierState(key)) && select(slug, [node.id])}
         onEdgeClick={(_event, edge) => edge.selectable !== false && select(slug, [], edge.id)}
-        onPaneClick={() => {
-          select(slug, [])
-          choosePiece(slug, null)
-        }}
+        onPaneClick={onGround}
         onNodeContextMenu={(event, node) => menu(event, node.type === 'block' || node.type === 'start' ? 'block' : 'ground', node.id)}
         onEdgeContextMenu={(event, edge) => menu(event, 'wire', edge.id)}
-        onPaneContextMenu={(event) => menu(event, 'ground')}
+        onPaneContextMenu={onGroundMenu}
         onNodeDoubleClick={(_event, node) => node.type === 'block' && useView.getState().onOpenSettings()}
         onlyRenderVisibleElements
         panOnScroll
@@ -233,10 +276,12 @@ function Drawing({ open }: { open: OpenFlow }) {
         disableKeyboardA11y
         nodeDragThreshold={3}
         connectionRadius={26}
-        minZoom={0.1}
+        minZoom={farthest}
         maxZoom={2}
         proOptions={{ hideAttribution: true }}
-      />
+      >
+        {afar.scene && <AfarPicture scene={afar.scene} />}
+      </ReactFlow>
       <Guides />
       <LaneHeads lanes={lanes} />
       {Object.keys(doc.flow.blocks).length === 0 && (

@@ -1,5 +1,6 @@
 // A block that another version has and this one has no more. It is only looked at.
-import { useCompare } from '../engine'
+import { useMemo } from 'react'
+import { useCompare, type Compared } from '../engine'
 import { cardShape, LANE_PAD, LANE_TOP, type Lane, type Lookup } from '../document'
 import { Handle, Position, type DrawnNode } from './xyflow'
 
@@ -20,12 +21,17 @@ export function GhostCard({ id, data }: { id: string; data: GhostNode['data'] })
   )
 }
 
+const none: GhostNode[] = []
+
 /** Blocks that are gone, where they stood. */
 export function useGhosts(slug: string, lanes: Lane[], lookup: Lookup): GhostNode[] {
-  const state = useCompare()
-  const { result } = state
-  if (state.slug !== slug || !result?.flow) return []
+  const result = useCompare((state) => (state.slug === slug ? state.result : null))
+  return useMemo(() => (result?.flow ? ghostsOf(result, lanes, lookup) : none), [result, lanes, lookup])
+}
+
+function ghostsOf(result: Compared, lanes: Lane[], lookup: Lookup): GhostNode[] {
   const { flow, layout } = result
+  if (!flow) return none
   return result.changes.flatMap((change) => {
     const block = change.part === 'block' && change.kind === 'removed' ? flow.blocks[change.block ?? ''] : undefined
     if (!block || !change.block) return []

@@ -53,6 +53,8 @@ function useFollow(lanes: Lane[]) {
   return strip
 }
 
+const DOTS_APART = 14
+
 export function LaneBands({ lanes }: { lanes: Lane[] }) {
   const strip = useFollow(lanes)
   const over = useHover((state) => state.lane)
@@ -62,7 +64,8 @@ export function LaneBands({ lanes }: { lanes: Lane[] }) {
   useViewport((x, y, zoom) => {
     const element = dots.current
     if (!element) return
-    const size = 24 * zoom * (zoom < 0.5 ? 2 : 1)
+    // Always apart enough to be dots, and few enough to cost nothing.
+    const size = 24 * zoom * 2 ** Math.max(0, Math.ceil(Math.log2(DOTS_APART / (24 * zoom))))
     if (dotSize.current !== size) {
       dotSize.current = size
       element.style.backgroundSize = `${size}px ${size}px`

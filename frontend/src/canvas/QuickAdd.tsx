@@ -8,7 +8,7 @@ import { connectProblem, fits, flowOf, type Point } from '../document'
 import { PickerList, type PickerItem } from '../commands'
 import { iconNamed } from '../ui'
 import { viewHandle } from './view'
-import { addAfter, addAt, addNear, connectPorts } from './gestures'
+import { addAfter, addNear, addThere, connectPorts } from './gestures'
 
 export interface QuickAddRequest {
   slug: string
@@ -53,7 +53,7 @@ function itemsFor(request: QuickAddRequest): PickerItem[] {
           ),
           take: () => {
             if (from) addAfter(slug, block.id, from.block, from.port, at)
-            else if (at) addAt(slug, block.id, at, null)
+            else if (at) addThere(slug, block.id, at)
             else addNear(slug, block.id, middle)
           },
         }

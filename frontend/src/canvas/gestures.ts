@@ -21,6 +21,8 @@ import {
   CARD_WIDTH,
   insertOnEdge,
   intoLane,
+  LANE_PAD,
+  LANE_TOP,
   laneAt,
   lanesOf,
   lockReason,
@@ -116,6 +118,22 @@ export function addAt(slug: string, type: string, at: Point, edge: string | null
   finish(slug, into ? insertOnEdge(placed, descriptor.title, into, descriptorOf) : addBlock(placed, descriptor.title), placed, into)
 }
 
+/**
+ * The first block of a flow, for who did not drop it on a lane: in the first stage
+ * that it may stand in, where flows begin, or as high as the point that was chosen.
+ */
+function addFirst(slug: string, type: string, at: Point | null): void {
+  const c = context(slug)
+  const descriptor = descriptorOf(type)
+  const first = c?.lanes[0]
+  if (!c || !descriptor || !first) return
+  const lane = allowedLane(slug, type, first)
+  const inside = at !== null && at.x >= lane.x && laneAt(c.lanes, at.x) === lane
+  const point = { x: inside ? at.x : lane.x + LANE_PAD + CARD_WIDTH / 2, y: at?.y ?? LANE_TOP + IN_PORT_Y }
+  const placed = placedAt(slug, type, point, lane)
+  if (placed) finish(slug, addBlock(placed, descriptor.title), placed, null)
+}
+
 /** A block in a wire stands between the stages of the wire's two ends. */
 function laneOnEdge(slug: string, edge: string, wish: Lane): Lane {
   const c = context(slug)
@@ -148,8 +166,19 @@ export function addAfter(slug: string, type: string, from: string, port: string,
   finish(slug, into ? insertOnEdge(placed, descriptor.title, into, descriptorOf) : addConnected(placed, descriptor.title, from, port), placed, into)
 }
 
-/** Adds a block for somebody at the keyboard: after the selected one, else in the middle. */
+/** Adds a block at a point that was chosen for a menu, not for a lane. */
+export function addThere(slug: string, type: string, at: Point): void {
+  if (isEmpty(slug)) addFirst(slug, type, at)
+  else addAt(slug, type, at, null)
+}
+
+function isEmpty(slug: string): boolean {
+  return Object.keys(flowOf(slug)?.doc.flow.blocks ?? {}).length === 0
+}
+
+/** Adds a block for somebody at the keyboard: first where flows begin, then after the selected one, else in the middle. */
 export function addNear(slug: string, type: string, middle: Point): void {
+  if (isEmpty(slug)) return addFirst(slug, type, null)
   const c = context(slug)
   const only = c?.flow.blocks.length === 1 ? c.flow.blocks[0] : undefined
   const source = only ? c?.doc.flow.blocks[only] : undefined

@@ -97,3 +97,23 @@ export function breakMark(state: ContractsState, slug: string, block: string, po
   if (path.last === block) return 'broken'
   return path.blocks.has(block) ? 'breaking' : 'missed'
 }
+
+/** What a run has most to say of, first. */
+const loudest: Exclude<CardMark, null>[] = ['paused', 'current', 'failed', 'visited', 'dim']
+
+function first<T extends string>(order: T[], found: (T | null)[]): T | null {
+  return order.find((mark) => found.includes(mark)) ?? null
+}
+
+/** The mark of a card that stands for several blocks. */
+export function groupMark(state: RunsState, slug: string, blocks: string[]): CardMark {
+  return first(loudest, blocks.map((id) => cardMark(state, slug, id)))
+}
+
+export function groupCover(state: TestsState, slug: string, blocks: string[]): 'covered' | 'missed' | null {
+  return first(['missed', 'covered'], blocks.map((id) => coverMark(state, slug, id)))
+}
+
+export function groupBreak(state: ContractsState, slug: string, blocks: string[]): 'breaking' | 'broken' | 'missed' | null {
+  return first(['broken', 'breaking', 'missed'], blocks.map((id) => breakMark(state, slug, id)))
+}

@@ -2,16 +2,19 @@
 // looked at, and answers requests to bring a block into sight.
 import { useEffect, useRef, type RefObject } from 'react'
 import { useStudio } from '../engine'
-import { flowOf, hiddenBlocks, lanesOf, useReveal, type Point } from '../document'
+import { flowOf, hiddenBlocks, lanesOf, useReveal, type Box, type Point } from '../document'
 import { useViewport } from './Lanes'
 import { FAR, useView, type ViewHandle } from './view'
-import { useReactFlow, useStoreApi } from './xyflow'
+import { boxOf } from './afar/scene'
+import type { CanvasNode } from './nodes'
+import { getViewportForBounds, useReactFlow, useStoreApi } from './xyflow'
 
 const views = new Map<string, { x: number; y: number; zoom: number }>()
 const TOP = 52
 const READABLE = 0.62
 
-export function useHandle(slug: string, pane: RefObject<HTMLDivElement | null>): void {
+/** `nodes` is all there is, drawn or painted. */
+export function useHandle(slug: string, pane: RefObject<HTMLDivElement | null>, nodes: RefObject<CanvasNode[]>): void {
   const flow = useReactFlow()
   const store = useStoreApi()
   const ready = useRef(false)
@@ -34,13 +37,18 @@ export function useHandle(slug: string, pane: RefObject<HTMLDivElement | null>):
       const doc = flowOf(slug)?.doc
       return (doc && hiddenBlocks(doc).get(id)) ?? id
     }
-    const fit = (ids?: string[], maxZoom = 1) =>
-      void flow.fitView({ padding: { top: `${TOP}px`, left: '24px', right: '24px', bottom: '24px' }, maxZoom, nodes: ids?.map((id) => ({ id: drawn(id) })) })
+    const fit = (ids?: string[], maxZoom = 1) => {
+      const wanted = ids && new Set(ids.map(drawn))
+      const bounds = boundsOf(nodes.current.filter((node) => !wanted || wanted.has(node.id)))
+      const { width, height } = seen()
+      if (bounds) void flow.setViewport(getViewportForBounds(bounds, width, height, store.getState().minZoom, maxZoom, { top: `${TOP}px`, left: '24px', right: '24px', bottom: '24px' }))
+    }
     const handle: ViewHandle = {
       slug,
       fit: (ids) => fit(ids, ids ? 1.25 : 1),
       zoomTo: (zoom) => void flow.zoomTo(zoom),
-      zoomBy: (factor) => void flow.zoomTo(Math.min(2, Math.max(0.1, flow.getZoom() * factor))),
+      zoomBy: (factor) => void flow.zoomTo(Math.min(2, Math.max(store.getState().minZoom, flow.getZoom() * factor))),
+      zoom: () => flow.getZoom(),
       middle: () => {
         const { x, y, zoom } = flow.getViewport()
         const { width, height } = seen()
@@ -53,7 +61,7 @@ export function useHandle(slug: string, pane: RefObject<HTMLDivElement | null>):
       },
       reveal: (block, focus) => {
         const id = drawn(block)
-        const node = flow.getNode(id)
+        const node = nodes.current.find((n) => n.id === id)
         if (!node) return
         const { x, y, zoom } = flow.getViewport()
         const { width, height } = seen()
@@ -65,7 +73,7 @@ export function useHandle(slug: string, pane: RefObject<HTMLDivElement | null>):
         if (!inSight || zoom < FAR) {
           void flow.setCenter(node.position.x + (node.width ?? 0) / 2, node.position.y + (node.height ?? 0) / 2, { zoom: Math.max(zoom, READABLE) })
         }
-        if (focus) focusCard(pane, id, 3)
+        if (focus) focusCard(pane, id, 10)
       },
     }
     useView.setState({ handle })
@@ -86,7 +94,7 @@ export function useHandle(slug: string, pane: RefObject<HTMLDivElement | null>):
       gone = true
       if (useView.getState().handle === handle) useView.setState({ handle: null })
     }
-  }, [slug, flow, store, pane])
+  }, [slug, flow, store, pane, nodes])
 
   useEffect(
     () =>
@@ -95,6 +103,18 @@ export function useHandle(slug: string, pane: RefObject<HTMLDivElement | null>):
       }),
     [slug],
   )
+}
+
+/** The smallest box around some nodes. */
+function boundsOf(nodes: CanvasNode[]): Box | null {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
+  for (const { x, y, width, height } of nodes.map(boxOf)) {
+    left = Math.min(left, x)
+    top = Math.min(top, y)
+    right = Math.max(right, x + width)
+    bottom = Math.max(bottom, y + height)
+  }
+  return left === Infinity ? null : { x: left, y: top, width: right - left, height: bottom - top }
 }
 
 /** Waits, frame by frame, until the drawing has a size and can be moved. */

@@ -1,6 +1,6 @@
 // The canvas's view as the rest may know it: how near, and what it can be asked.
 import { create } from 'zustand'
-import type { Point } from '../document'
+import type { Doc, Lane, Point } from '../document'
 
 export interface ViewHandle {
   slug: string
@@ -9,6 +9,7 @@ export interface ViewHandle {
   zoomBy(factor: number): void
   /** Brings a block into sight and gives it the keyboard. */
   reveal(id: string, focus: boolean): void
+  zoom(): number
   /** The canvas point in the middle of what is seen. */
   middle(): Point
   toCanvas(client: Point): Point
@@ -33,6 +34,13 @@ interface ViewState {
 export const FAR = 0.42
 
 export const useView = create<ViewState>()(() => ({ far: false, zoom: 100, handle: null, minimap: true, onOpenSettings: () => undefined, onRename: () => undefined }))
+
+/** How far one can go away: until all of the flow is in sight, and that of a small flow is small. */
+export function farthestOf(doc: Doc, lanes: Lane[]): number {
+  const right = Math.max(...lanes.map((lane) => lane.x + lane.width))
+  const bottom = Math.max(0, ...Object.values(doc.layout.blocks).map((at) => at.y))
+  return Math.min(0.1, Math.max(0.015, Math.min(600 / right, 350 / bottom)))
+}
 
 export function viewHandle(): ViewHandle | null {
   return useView.getState().handle

@@ -4,6 +4,7 @@ import '@xyflow/react/dist/base.css'
 
 export {
   ConnectionMode,
+  getViewportForBounds,
   Handle,
   Position,
   ReactFlow,
@@ -11,6 +12,7 @@ export {
   SelectionMode,
   useReactFlow,
   useStoreApi,
+  ViewportPortal,
 } from '@xyflow/react'
 export type {
   Connection,
