@@ -64,8 +64,8 @@ func (s *Studio) bundlePreview(context.Context, none) (*BundlePreview, error) {
 }
 
 func (w *workspace) previewBundle() (*BundlePreview, error) {
-	broken, verdicts := w.s.contractProblems(w.current())
-	problems := append(w.currentProblems(), broken...)
+	verdicts := w.judge().verdicts()
+	problems := w.currentProblems()
 	m, err := bundle.Describe(w.disk.FS())
 	if err != nil {
 		var be *bundle.Error
@@ -179,7 +179,7 @@ func (s *Studio) bundleExport(ctx context.Context, a exportArg) (*Exported, erro
 		}
 		release.Previous = preview.Last.Digest
 	}
-	_, verdicts := s.contractProblems(w.current())
+	verdicts := w.judge().verdicts()
 	release.Checker, release.Contracts = verdicts.Checker, verdicts.Contracts
 	if release.Scenarios, err = server.Smoke(ctx, w.current(), s.Scripts); err != nil {
 		return nil, inBundleWords(err)

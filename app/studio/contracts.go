@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/authflow-studio/authflow/engine/bundle"
 	"github.com/authflow-studio/authflow/engine/check"
 	"github.com/authflow-studio/authflow/engine/check/contract"
 	"github.com/authflow-studio/authflow/engine/flow"
@@ -92,31 +91,7 @@ func (s *Studio) proveContracts(context.Context, none) (*Proven, error) {
 	if err != nil {
 		return nil, err
 	}
-	results, _ := s.judge(w.current())
-	return &Proven{Results: append([]contract.Result{}, results...)}, nil
-}
-
-func (s *Studio) judge(p *flow.Project) ([]contract.Result, []*flow.FileError) {
-	return (&contract.Prover{Catalogue: s.catalogue}).Project(p)
-}
-
-// contractProblems are what keeps a project from being exported: contracts that
-// are refuted, or that nobody understands.
-func (s *Studio) contractProblems(p *flow.Project) ([]check.Problem, bundle.Release) {
-	results, bad := s.judge(p)
-	verdicts := bundle.Release{Checker: contract.CheckerVersion}
-	var out []check.Problem
-	for _, r := range results {
-		verdicts.Contracts = append(verdicts.Contracts, bundle.Contract{Name: r.Name, Verdict: string(r.Verdict)})
-		if r.Verdict == contract.Refuted {
-			out = append(out, check.Problem{Code: "contract_refuted", Severity: check.Error, File: r.File, Line: r.Line,
-				Message: "The contract “" + r.Name + "” is refuted.", Why: "A promise that the flows break is not exported. Contracts shows the path that breaks it."})
-		}
-	}
-	for _, b := range bad {
-		out = append(out, check.Problem{Code: b.Code, Severity: check.Error, File: b.File, Line: b.Line, Message: b.Message, Why: "What is not understood is not proven. " + b.Hint})
-	}
-	return out, verdicts
+	return proven(w.judge()), nil
 }
 
 type saveContractArg struct {
@@ -198,13 +173,13 @@ func (s *Studio) saveCounterexample(ctx context.Context, a contractArg) (*Record
 	if err != nil {
 		return nil, err
 	}
-	p := w.current()
-	results, _ := s.judge(p)
+	j := w.judge()
+	results := j.results
 	i := slices.IndexFunc(results, func(r contract.Result) bool { return r.File == a.File && r.Name == a.Name })
 	if i < 0 || len(results[i].Path) == 0 {
 		return nil, &Error{Code: "no_path", Message: "No path breaks this contract any more.", Hint: "Prove it again."}
 	}
-	g, err := s.generator(w, p)
+	g, err := s.generator(w, j.of)
 	if err != nil {
 		return nil, err
 	}

@@ -69,3 +69,38 @@ func verdicts(answer map[string]any) map[string]int {
 	}
 	return out
 }
+
+// Contracts are watched while one draws: what a change breaks is a problem at
+// once, whoever asks, and none when it is mended.
+func TestK3_ContractsAreWatchedWhileOneDraws(t *testing.T) {
+	r := newRig(t)
+	r.until("contracts", func(p map[string]any) bool { return verdicts(p)["refuted"] == 0 && verdicts(p)["proved"] > 10 })
+	file := filepath.Join(r.dir, "flows", "login.json")
+	whole, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := r.object("flow.load", map[string]any{"slug": "login"})
+	next := text["flow"].(map[string]any)["blocks"].(map[string]any)["find_user"].(map[string]any)["next"].(map[string]any)
+	next["not_found"] = "wrong_credentials"
+	r.call("flow.save", map[string]any{"slug": "login", "flow": text["flow"], "layout": text["layout"], "base": text["revision"]})
+	r.until("contracts", func(p map[string]any) bool { return verdicts(p)["refuted"] == 1 })
+	r.nextWith("problems", func(list []any) bool { return refuted(list) == 1 })
+	if found := r.call("problems.list", nil).([]any); refuted(found) != 1 {
+		t.Errorf("%v", found)
+	}
+	if err := os.WriteFile(file, whole, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	r.nextWith("problems", func(list []any) bool { return refuted(list) == 0 })
+}
+
+func refuted(problems []any) int {
+	n := 0
+	for _, p := range problems {
+		if p := p.(map[string]any); p["code"] == "contract_refuted" && p["severity"] == "error" && p["file"] == "contracts/promises.yaml" && p["line"].(float64) > 0 {
+			n++
+		}
+	}
+	return n
+}

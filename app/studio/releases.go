@@ -183,17 +183,15 @@ func (w *workspace) look(ctx context.Context, path string, policy bundle.Policy)
 	v.Name, v.Version, v.Digest, v.Issue, v.SignedBy, v.Trusted = m.Name, m.Version, m.Digest, m.Issue, m.SignedBy, b.Verified != ""
 	v.Flows, v.Secrets, v.Hosts = append(v.Flows, m.Flows...), append(v.Secrets, m.Secrets...), append(v.Hosts, m.Hosts...)
 	v.Problems = append(v.Problems, (&check.Checker{Catalogue: w.s.catalogue, Scripts: w.s.Scripts}).Project(ctx, b.Project(), nil)...)
-	results, bad := w.s.judge(b.Project())
-	for _, r := range results {
-		v.Contracts = append(v.Contracts, bundle.Contract{Name: r.Name, Verdict: string(r.Verdict)})
-	}
+	j := w.s.judge(b.Project())
+	v.Contracts = append(v.Contracts, j.verdicts().Contracts...)
 	tried, err := server.Smoke(ctx, b.Project(), w.s.Scripts)
 	if v.Scenarios = append(v.Scenarios, tried...); errors.As(err, &be) {
 		v.Problems = append(v.Problems, check.Problem{Code: string(be.Code), Severity: check.Error, File: be.Path, Message: be.Message, Why: "A server runs it before the bundle becomes active."})
 	} else if err != nil {
 		return nil, err
 	}
-	v.Sound = !check.HasErrors(v.Problems) && contract.Sound(results) && len(bad) == 0
+	v.Sound = !check.HasErrors(v.Problems) && contract.Sound(j.results) && len(j.bad) == 0
 	v.Ours = slices.ContainsFunc(w.releases(), func(r Release) bool { return r.Digest == m.Digest })
 	return v, nil
 }

@@ -30,6 +30,7 @@ type workspace struct {
 	debugger *debug.Pins
 	browser  *browserPanel
 	left     *leftovers
+	promises *promises
 	cancel   context.CancelFunc
 
 	reloading sync.Mutex // held while it is loaded: a save, a run and the watcher may all want it
@@ -47,7 +48,7 @@ type workspace struct {
 }
 
 func (s *Studio) openWorkspace(disk *projects.Project) (*workspace, error) {
-	w := &workspace{s: s, disk: disk, debugger: &debug.Pins{Debugger: debug.New()}, written: map[string]string{}, left: newLeftovers()}
+	w := &workspace{s: s, disk: disk, debugger: &debug.Pins{Debugger: debug.New()}, written: map[string]string{}, left: newLeftovers(), promises: newPromises()}
 	listener, err := net.Listen("tcp", s.HarnessAddr)
 	if err != nil {
 		// The port is another program's, or another window's: any will do.
@@ -74,6 +75,7 @@ func (s *Studio) openWorkspace(disk *projects.Project) (*workspace, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	w.cancel = cancel
 	go w.tellOfLeftovers(ctx)
+	go w.watchPromises(ctx)
 	if err := disk.Watch(ctx, w.changedOnDisk); err != nil {
 		s.Log.Warn("changes by other programs will not be noticed", "error", err)
 	}
@@ -110,6 +112,7 @@ func (w *workspace) reload() error {
 	w.project, w.problems, w.letBe = p, problems, found.Suppressed
 	w.mu.Unlock()
 	w.verifyBreakpoints()
+	w.promises.changed()
 	return nil
 }
 
@@ -120,10 +123,12 @@ func (w *workspace) announce() {
 	w.s.Emit("project", w.view())
 }
 
+// currentProblems are those of the checks, and what was last proven of the contracts.
 func (w *workspace) currentProblems() []check.Problem {
+	promises := w.promises.judged().problems()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return slices.Concat([]check.Problem{}, w.problems)
+	return slices.Concat([]check.Problem{}, w.problems, promises)
 }
 
 func (w *workspace) current() *flow.Project {

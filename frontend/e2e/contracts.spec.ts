@@ -48,3 +48,27 @@ test('a contract is written with the keyboard, refuted, painted, and its path ke
   await page.getByRole('button', { name: /Run scenarios\/breaks_nobody/ }).click()
   await expect(page.getByRole('region', { name: 'Scenarios' }).getByLabel('passed', { exact: true })).toHaveCount(1)
 })
+
+test('a change that breaks a contract is a problem at once, and leads to the contract', async ({ started: page, studio }) => {
+  const login = studio.read('flows/login.json')
+  const rail = page.getByRole('navigation', { name: 'Parts of the project' })
+  await expect(page.getByRole('button', { name: '0 errors, 0 warnings' })).toBeVisible()
+  studio.write('flows/login.json', login.replace('"not_found": "password"', '"not_found": "wrong_credentials"'))
+  await page.getByRole('button', { name: '1 error, 1 warning' }).click()
+  const problem = page.getByRole('button', { name: /The contract “Nobody learns whether an account exists” is refuted/ })
+  await expect(problem).toBeVisible()
+  await expect(rail.getByRole('button', { name: /Contracts/ })).toContainText('1')
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    if (out) await page.screenshot({ path: join(out, `contracts-problem-${colorScheme}.png`) })
+    const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa']).analyze()
+    expect(found.violations.map((v) => v.id)).toEqual([])
+  }
+  await problem.focus()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('complementary', { name: 'The contract' }).getByRole('heading', { name: 'Refuted' })).toBeVisible()
+
+  studio.write('flows/login.json', login)
+  await expect(page.getByRole('button', { name: '0 errors, 0 warnings' })).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Contracts' }).getByLabel('refuted', { exact: true })).toHaveCount(0)
+})

@@ -43,7 +43,11 @@ test('problems are grouped, explained and mended', async ({ page, studio }) => {
   await page.getByLabel('Group by').selectOption('code')
   await expect(panel.getByRole('region', { name: 'unreachable' }).getByRole('listitem')).toHaveCount(2)
   await page.getByLabel('Flow', { exact: true }).selectOption('/')
+  await expect(panel.getByRole('listitem')).toHaveCount(1) // the contract that these flows break
+  const errors = page.getByRole('toolbar', { name: 'Filter problems' }).getByRole('button', { name: /^Errors/ })
+  await errors.click()
   await expect(panel).toContainText('Nothing of what is chosen')
+  await errors.click()
   await page.getByLabel('Flow', { exact: true }).selectOption('')
   await page.getByLabel('Group by').selectOption('severity')
 

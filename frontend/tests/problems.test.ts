@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Problem } from '../src/engine/problem-types'
+import { allProblems, clearProblems, setLiveProblems, useProblems } from '../src/engine/problems'
 import { fixesOf } from '../src/problems/fixing'
 import { fresh, grouped, keyOfProblem } from '../src/problems/view'
 
@@ -29,6 +30,15 @@ describe('the list of problems', () => {
 
   it('tells each from all others', () => {
     expect(new Set(list.map(keyOfProblem)).size).toBe(list.length)
+  })
+})
+
+describe('all problems', () => {
+  it('have each once, whether a save or a check has told of it, and those on the canvas first', () => {
+    useProblems.setState({ saved: list })
+    setLiveProblems('login', list)
+    expect(allProblems(useProblems.getState()).map((p) => p.flow ?? p.code)).toEqual(['login', 'login', 'logout', 'no_login_flow'])
+    clearProblems()
   })
 })
 

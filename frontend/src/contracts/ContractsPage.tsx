@@ -2,7 +2,7 @@
 // that can be painted on the canvas and kept as a test.
 import { CircleCheck, CircleDashed, CircleHelp, CircleX, Plus, RefreshCw, ScrollText } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { contractKey, loadContracts, proveContracts, useContracts, type Contract, type ContractResult } from '../engine'
+import { chooseContract, contractKey, loadContracts, proveContracts, useContracts, type Contract, type ContractResult } from '../engine'
 import { openText } from '../editor'
 import { announce, attempt, Button, Empty, Filed, FiledList, FiledRow, PageHead, Unreadable, type PathPlace } from '../ui'
 import { ContractDetail } from './ContractDetail'
@@ -10,17 +10,9 @@ import { ContractForm } from './ContractForm'
 import './contracts.css'
 
 export function ContractsPage({ onShow }: { onShow: (step: PathPlace) => void }) {
-  const { contracts, unreadable, results, proving } = useContracts()
-  const [chosen, setChosen] = useState<string | null>(null)
+  const { contracts, unreadable, results, proving, chosen } = useContracts()
   const [editing, setEditing] = useState<Contract | 'new' | null>(null)
-  useEffect(
-    () =>
-      attempt(async () => {
-        await loadContracts()
-        await proveContracts()
-      }),
-    [],
-  )
+  useEffect(() => attempt(loadContracts), [results])
   const prove = () =>
     attempt(async () => {
       await loadContracts()
@@ -69,7 +61,7 @@ export function ContractsPage({ onShow }: { onShow: (step: PathPlace) => void })
               {contracts
                 .filter((c) => (c.file ?? '') === file)
                 .map((c) => (
-                  <FiledRow key={contractKey(c)} mark={<Mark result={results[contractKey(c)]} />} name={c.name} chosen={contractKey(c) === chosen} onChoose={() => setChosen(contractKey(c))} />
+                  <FiledRow key={contractKey(c)} mark={<Mark result={results[contractKey(c)]} />} name={c.name} chosen={contractKey(c) === chosen} onChoose={() => chooseContract(contractKey(c))} />
                 ))}
             </FiledList>
           ))}

@@ -50,7 +50,7 @@ export interface ContractList {
   /** What conditions can ask for, by flow. */
   values: Record<string, ScopeValue[]>
 }
-interface Proven { results: ContractResult[] }
+export interface Proven { results: ContractResult[] }
 
 /** The methods of app/studio/contracts.go. */
 export interface ContractMethods {

@@ -7,13 +7,15 @@ import type { Contract, ContractList, ContractResult, ContractStep } from './con
 interface ContractsState extends ContractList {
   results: Record<string, ContractResult>
   proving: boolean
+  /** The contract that is looked at, by key. */
+  chosen: string | null
   /** The contract whose path is painted, by key. */
   painted: string | null
   /** Blocks and outcomes of the painted path, by flow, as the canvas asks. */
   path: Map<string, { blocks: Set<string>; ports: Set<string>; last: string }> | null
 }
 
-const none: ContractsState = { contracts: [], unreadable: [], effects: [], words: [], values: {}, results: {}, proving: false, painted: null, path: null }
+const none: ContractsState = { contracts: [], unreadable: [], effects: [], words: [], values: {}, results: {}, proving: false, chosen: null, painted: null, path: null }
 
 export const useContracts = create<ContractsState>()(() => none)
 
@@ -52,6 +54,10 @@ export async function saveCounterexample(file: string, name: string): Promise<st
   return (await call('contracts.save_counterexample', { file, name })).path
 }
 
+export function chooseContract(chosen: string | null): void {
+  useContracts.setState({ chosen })
+}
+
 export function paintContract(key: string | null): void {
   useContracts.setState((state) => painting(state.results, key))
 }
@@ -83,7 +89,5 @@ function byFlow(steps: ContractStep[]): NonNullable<ContractsState['path']> {
   return map
 }
 
-// What was proven of the flows before says nothing of the flows now.
-on('project', () => {
-  if (Object.keys(useContracts.getState().results).length > 0) void proveContracts().catch(() => undefined)
-})
+// They are proven anew after each change, while one draws.
+on('contracts', ({ results }) => take(results))

@@ -22,7 +22,7 @@ export async function loadProblems(): Promise<void> {
 }
 
 export function setLiveProblems(slug: string, problems: Problem[]): void {
-  useProblems.setState((state) => ({ live: { ...state.live, [slug]: problems.filter((p) => !p.flow || p.flow === slug) } }))
+  useProblems.setState((state) => ({ live: { ...state.live, [slug]: problems.filter((p) => p.flow === slug) } }))
 }
 
 export function dropLiveProblems(slug: string): void {
@@ -60,6 +60,7 @@ function sortProblems(state: Found): Problem[] {
   return all.sort(
     (a, b) =>
       rank[a.severity] - rank[b.severity] ||
+      Number(!a.flow) - Number(!b.flow) || // what stands in no flow comes after what can be seen on the canvas
       compare(a.flow ?? a.file ?? '', b.flow ?? b.file ?? '') ||
       compare(a.block ?? '', b.block ?? ''),
   )

@@ -71,6 +71,7 @@ const lists: Record<string, string[]> = {
   'event:calls': ['calls', 'stubs'],
   'event:problems': [''],
   'event:suppressed': [''],
+  'event:contracts': ['results', 'results.*.path'],
   'event:project': project,
   'event:tokens': ['tokens'],
   'event:sessions': ['', ...session],

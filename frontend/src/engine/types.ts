@@ -15,7 +15,7 @@ export type * from './compare-types'
 import type { DraftMethods, Unwritten } from './draft-types'
 export type * from './draft-types'
 import type { BundleMethods } from './bundle-types'
-import type { ContractMethods } from './contract-types'
+import type { ContractMethods, Proven } from './contract-types'
 import type { Problem, ProblemMethods, Suppressed } from './problem-types'
 
 /** A flow file (`flows/<slug>.json`); the JSON Schema is docs/schema/flow-1.json. */
@@ -328,6 +328,8 @@ export interface Events {
   browser: BrowserView
   problems: Problem[]
   suppressed: Suppressed[]
+  /** What was proven of the contracts after the last change. */
+  contracts: Proven
   project: Project
   /** A file of the project changed on disk, not by this window. */
   changed: { path: string; revision: string }

@@ -44,7 +44,7 @@ export function ProblemRow({ problem }: { problem: Problem }) {
           </Button>
         )}
         {known && <IconButton size="small" icon={Lightbulb} label={`What to do about ${problem.code}`} aria-expanded={explained} onClick={() => toggleExplained(problem)} />}
-        {problem.severity !== 'error' && <IconButton size="small" icon={EyeOff} label={`Suppress ${problem.code}…`} onClick={() => askReason(problem)} />}
+        {problem.severity !== 'error' && known && <IconButton size="small" icon={EyeOff} label={`Suppress ${problem.code}…`} onClick={() => askReason(problem)} />}
       </div>
       {explained && <Explained code={problem.code} />}
     </li>

@@ -1,16 +1,28 @@
 // Going to where a problem is, and from one to the next.
-import type { Problem } from '../engine'
+import { runCommand } from '../commands'
+import { chooseContract, contractKey, useContracts, type Problem } from '../engine'
 import { fileTab, flowTab, goToBlock, goToLine, openTab } from '../document'
 import { announce, attempt } from '../ui'
 import { choose, keyOfProblem, listed, useView } from './view'
 
 export function goToPlace(problem: Problem): void {
   const { flow, block, file, line } = problem
-  if (flow && block) attempt(() => goToBlock(flow, block))
+  const contract = contractOf(problem)
+  if (contract) {
+    chooseContract(contract)
+    runCommand('view.section.contracts')
+  } else if (flow && block) attempt(() => goToBlock(flow, block))
   else if (file && !file.startsWith('flows/')) {
     openTab(fileTab(file))
     goToLine(file, line ?? 1)
   } else if (flow) openTab(flowTab(flow))
+}
+
+/** The contract that is refuted, or that nobody can decide: the page of contracts shows its path. */
+function contractOf({ code, file, line }: Problem): string | undefined {
+  if (code !== 'contract_refuted' && code !== 'contract_unknown') return undefined
+  const result = Object.values(useContracts.getState().results).find((r) => r.file === file && r.line === line)
+  return result && contractKey(result)
 }
 
 /** F8 and Shift+F8: the next or previous problem that is listed, all round. */

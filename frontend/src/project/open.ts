@@ -16,6 +16,7 @@ import {
   setProject,
   useSettings,
   useStudio,
+  proveContracts,
   setting,
   keepSetting,
   type FlowSummary,
@@ -27,6 +28,7 @@ import { notify } from '../ui'
 
 /** Loads everything that belongs to the open project. Safe to call again. */
 export async function loadProjectState(): Promise<void> {
+  void proveContracts().catch(() => undefined) // said again after the next change
   await Promise.all([loadProblems(), loadRuns(), loadBrowsing(), loadLeftovers()])
 }
 

@@ -7,6 +7,7 @@ import { useView } from '../canvas'
 import { statusAndPlace } from '../debug'
 import { GitState } from './GitState'
 import { showPanel } from './layout'
+import { plural } from '../ui'
 
 const words: Record<SaveState, string> = {
   saved: 'All changes saved',
@@ -36,7 +37,7 @@ export function StatusBar() {
         <Icon size={12} aria-hidden />
         {linked ? words[save] : 'Not connected: edits wait in this window'}
       </span>
-      <button type="button" onClick={() => showPanel('problems')} aria-label={`${counts.errors} errors, ${counts.warnings} warnings`}>
+      <button type="button" onClick={() => showPanel('problems')} aria-label={`${plural(counts.errors, 'error')}, ${plural(counts.warnings, 'warning')}`}>
         <CircleAlert size={12} aria-hidden className={counts.errors ? 'bad' : ''} />
         <span className="num">{counts.errors}</span>
         <TriangleAlert size={12} aria-hidden className={counts.warnings ? 'warn' : ''} />
