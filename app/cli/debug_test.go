@@ -151,7 +151,7 @@ func TestD6_AuthflowDebugOnStandardInput(t *testing.T) {
 	if bs[0].(obj)["verified"] != true {
 		t.Fatal(bs)
 	}
-	e.ok("setBreakpoints", obj{"source": obj{"path": action}, "breakpoints": []obj{{"line": 6}}})
+	e.ok("setBreakpoints", obj{"source": obj{"path": action}, "breakpoints": []obj{{"line": 12}}})
 	e.ok("configurationDone", nil)
 	demo := demoAddress.FindString(e.event("output")["output"].(string))
 	answer := signInAt(t, demo)

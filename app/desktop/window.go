@@ -68,11 +68,7 @@ func (w *Window) SaveAs(_ context.Context, title, dir, name string) (string, err
 	if ctx == nil {
 		return "", ErrNoWindow
 	}
-	// A folder that is not there yet would keep the dialog from opening.
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		dir = ""
-	}
-	return runtime.SaveFileDialog(ctx, runtime.SaveDialogOptions{Title: title, DefaultDirectory: dir, DefaultFilename: name, CanCreateDirectories: true})
+	return runtime.SaveFileDialog(ctx, runtime.SaveDialogOptions{Title: title, DefaultDirectory: nearestFolder(dir), DefaultFilename: name, CanCreateDirectories: true})
 }
 
 // Menus shows the commands in the system's menu bar.

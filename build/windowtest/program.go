@@ -108,7 +108,7 @@ func (p Programs) OpenWindow(s *Screen, dir, project string) (*Process, *Inspect
 		return nil, nil, err
 	}
 	window, err := start([]string{
-		"DISPLAY=" + s.Display, "WAYLAND_DISPLAY=", "GDK_BACKEND=x11",
+		"DISPLAY=" + s.Display, "WAYLAND_DISPLAY=", "GDK_BACKEND=x11", "GSETTINGS_BACKEND=memory",
 		"WEBKIT_INSPECTOR_HTTP_SERVER=" + address, "AUTHFLOW_CONFIG_DIR=" + config,
 	}, os.Stderr, p.Desktop, "--harness-addr", "127.0.0.1:0", project)
 	if err != nil {

@@ -114,6 +114,9 @@ func (s *Screen) Put(id string, to image.Rectangle) error {
 	return s.hand("windowsize", id, n(to.Dx()), n(to.Dy()), "windowmove", id, n(to.Min.X), n(to.Min.Y))
 }
 
+// Focus gives a window the keyboard.
+func (s *Screen) Focus(id string) error { return s.hand("windowfocus", "--sync", id) }
+
 // Type writes a text on the keyboard.
 func (s *Screen) Type(text string) error { return s.hand("type", "--delay", "20", text) }
 
