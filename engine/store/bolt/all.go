@@ -25,7 +25,7 @@ func (s *Store) All(ctx context.Context) ([]store.Entry, error) {
 	}
 	var out []store.Entry
 	for _, name := range names {
-		if checkBucket(name) != nil {
+		if keys.CheckBucket(name) != nil {
 			continue // the store's own
 		}
 		entries, err := s.List(ctx, name, "", "", 0)

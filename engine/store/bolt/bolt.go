@@ -136,7 +136,7 @@ func (s *Store) view(ctx context.Context, bucket string, read func(*bbolt.Bucket
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := checkBucket(bucket); err != nil {
+	if err := keys.CheckBucket(bucket); err != nil {
 		return err
 	}
 	err := s.db.View(func(tx *bbolt.Tx) error {

@@ -27,7 +27,7 @@ func (s *Store) Commit(ctx context.Context, ops ...store.Op) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := checkOps(ops); err != nil || len(ops) == 0 {
+	if err := keys.CheckOps(ops); err != nil || len(ops) == 0 {
 		return err
 	}
 	r := &request{ctx: ctx, ops: ops, done: make(chan error, 1)}
@@ -39,21 +39,6 @@ func (s *Store) Commit(ctx context.Context, ops ...store.Op) error {
 	case <-s.closing:
 		return store.ErrClosed
 	}
-}
-
-func checkOps(ops []store.Op) error {
-	for _, op := range ops {
-		if err := checkBucket(op.Bucket); err != nil {
-			return err
-		}
-		if op.Kind == store.OpChain {
-			continue
-		}
-		if err := checkID(op.Bucket, op.ID); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (s *Store) commitQueued() {

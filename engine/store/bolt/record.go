@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	bbolt "go.etcd.io/bbolt"
+
 	"github.com/authflow-studio/authflow/engine/store"
 )
 
@@ -75,19 +77,6 @@ func parseExpiryKey(k []byte) (bucket, id string, err error) {
 	return "", "", fmt.Errorf("%w: the index of expiries", ErrDamaged)
 }
 
-// maxKey leaves room for the head of an index key within bbolt's limit.
-const maxKey = 16 << 10
-
-func checkBucket(bucket string) error {
-	if bucket == "" || len(bucket) > maxKey || strings.Contains(bucket, "\x00") {
-		return fmt.Errorf("store: %q cannot name a bucket", bucket)
-	}
-	return nil
-}
-
-func checkID(bucket, id string) error {
-	if id == "" || len(id) > maxKey {
-		return fmt.Errorf("store: an id of %d bytes cannot be used (bucket %s)", len(id), bucket)
-	}
-	return nil
-}
+// keys leave room for the expiry and the zero byte of an index key within bbolt's
+// limit.
+var keys = store.Keys{Bucket: 16 << 10, Both: bbolt.MaxKeySize - 8 - 1}

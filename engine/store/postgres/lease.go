@@ -19,7 +19,7 @@ import (
 // entry: one that others took for dead finds itself marked there, and writes
 // nothing until what it did under its lost locks has ended.
 
-// Buckets of the store's own; checkBucket keeps everybody else out of them.
+// Buckets of the store's own; CheckBucket keeps everybody else out of them.
 const (
 	writersBucket = "\x00writers"
 	locksBucket   = "\x00locks"
@@ -184,7 +184,7 @@ func (l *leases) beat(lease time.Duration) *time.Ticker { return time.NewTicker(
 // Lock excludes other holders of name, in this process and all others; see
 // store.Store.
 func (s *Store) Lock(ctx context.Context, name string) (unlock func(), err error) {
-	if err := checkID(locksBucket, name); err != nil {
+	if err := keys.CheckID(locksBucket, name); err != nil {
 		return nil, err
 	}
 	local, err := s.named.Lock(ctx, name)

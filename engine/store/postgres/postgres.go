@@ -99,7 +99,7 @@ func (s *Store) Close() error {
 
 // Get answers one entry; see store.Reader.
 func (s *Store) Get(ctx context.Context, bucket, id string) (store.Entry, error) {
-	if err := checkBucket(bucket); err != nil {
+	if err := keys.CheckBucket(bucket); err != nil {
 		return store.Entry{}, err
 	}
 	var r record
@@ -118,7 +118,7 @@ func (s *Store) Get(ctx context.Context, bucket, id string) (store.Entry, error)
 
 // List answers entries in order; see store.Reader.
 func (s *Store) List(ctx context.Context, bucket, prefix, after string, limit int) ([]store.Entry, error) {
-	if err := checkBucket(bucket); err != nil {
+	if err := keys.CheckBucket(bucket); err != nil {
 		return nil, err
 	}
 	where, args := listed(bucket, prefix, after, store.Expiry(s.clock.Now()), limit)
@@ -193,7 +193,7 @@ func (s *Store) All(ctx context.Context) ([]store.Entry, error) {
 	}
 	var out []store.Entry
 	for _, b := range buckets {
-		if checkBucket(string(b)) != nil {
+		if keys.CheckBucket(string(b)) != nil {
 			continue // the store's own
 		}
 		entries, err := s.List(ctx, string(b), "", "", 0)

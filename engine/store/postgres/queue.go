@@ -27,7 +27,7 @@ func (s *Store) Commit(ctx context.Context, ops ...store.Op) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	if err := checkOps(ops); err != nil || len(ops) == 0 {
+	if err := keys.CheckOps(ops); err != nil || len(ops) == 0 {
 		return err
 	}
 	r := &request{ctx: ctx, ops: ops, done: make(chan error, 1)}

@@ -1,8 +1,6 @@
 package postgres
 
 import (
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/authflow-studio/authflow/engine/store"
@@ -30,36 +28,6 @@ func (r record) entry(bucket, id string) store.Entry {
 	return e
 }
 
-// maxKey keeps a bucket and an id within one row of a B-tree of PostgreSQL,
-// which takes 2,704 bytes.
-const maxKey = 2500
-
-func checkBucket(bucket string) error {
-	if bucket == "" || len(bucket) > maxKey || strings.Contains(bucket, "\x00") {
-		return fmt.Errorf("store: %q cannot name a bucket", bucket)
-	}
-	return nil
-}
-
-func checkID(bucket, id string) error {
-	if id == "" || len(bucket)+len(id) > maxKey {
-		return fmt.Errorf("store: an id of %d bytes cannot be used (bucket %s): PostgreSQL takes %d for both", len(id), bucket, maxKey)
-	}
-	return nil
-}
-
-func checkOps(ops []store.Op) error {
-	for _, op := range ops {
-		if err := checkBucket(op.Bucket); err != nil {
-			return err
-		}
-		id := op.ID
-		if op.Kind == store.OpChain {
-			id = store.ChainID(0)
-		}
-		if err := checkID(op.Bucket, id); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+// keys keep a bucket and an id within one row of a B-tree of PostgreSQL, which
+// takes 2,704 bytes.
+var keys = store.Keys{Bucket: 2500, Both: 2500}
