@@ -2,12 +2,8 @@ package cli_test
 
 import (
 	"archive/zip"
-	"bytes"
 	"encoding/base64"
-	"encoding/binary"
 	"encoding/json"
-	"hash/crc32"
-	"io"
 	"io/fs"
 	"net/http"
 	"os"
@@ -17,99 +13,17 @@ import (
 	"testing/fstest"
 
 	"github.com/authflow-studio/authflow/engine/bundle"
+	"github.com/authflow-studio/authflow/engine/bundle/bundletest"
 )
 
-// part is an entry of a bundle.
-type part struct{ name, text string }
-
-// partsOf unpacks a bundle into its entries, in order.
-func partsOf(t *testing.T, file string) []part {
+// partsOf unpacks a bundle's file into its entries, in order.
+func partsOf(t *testing.T, file string) []bundletest.Part {
 	t.Helper()
-	r, err := zip.OpenReader(file)
+	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.Close()
-	var out []part
-	for _, f := range r.File {
-		rc, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, err := io.ReadAll(rc)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, part{f.Name, string(text)})
-	}
-	return out
-}
-
-// repacked writes entries in the form of a bundle, whatever they are.
-func repacked(parts []part) []byte {
-	var out, dir bytes.Buffer
-	le := binary.LittleEndian
-	for _, f := range parts {
-		head := le.AppendUint16(le.AppendUint16(nil, 20), 0x800)
-		head = le.AppendUint16(le.AppendUint32(head, 0), 0x21)
-		head = le.AppendUint32(head, crc32.ChecksumIEEE([]byte(f.text)))
-		head = le.AppendUint32(le.AppendUint32(head, uint32(len(f.text))), uint32(len(f.text)))
-		head = le.AppendUint16(le.AppendUint16(head, uint16(len(f.name))), 0)
-		dir.Write(le.AppendUint16(le.AppendUint32(nil, 0x02014b50), 3<<8|20))
-		dir.Write(head)
-		dir.Write(make([]byte, 6))
-		dir.Write(le.AppendUint32(le.AppendUint32(nil, 0o100644<<16), uint32(out.Len())))
-		dir.WriteString(f.name)
-		out.Write(le.AppendUint32(nil, 0x04034b50))
-		out.Write(head)
-		out.WriteString(f.name + f.text)
-	}
-	start, n := out.Len(), uint16(len(parts))
-	out.Write(dir.Bytes())
-	end := le.AppendUint32(le.AppendUint32(nil, 0x06054b50), 0)
-	end = le.AppendUint16(le.AppendUint16(end, n), n)
-	end = le.AppendUint32(le.AppendUint32(end, uint32(dir.Len())), uint32(start))
-	out.Write(le.AppendUint16(end, 0))
-	return out.Bytes()
-}
-
-// zipped writes entries as another program would, each with a header of its own.
-func zipped(t *testing.T, parts []part, header func(*zip.FileHeader)) []byte {
-	t.Helper()
-	var out bytes.Buffer
-	w := zip.NewWriter(&out)
-	for _, f := range parts {
-		h := &zip.FileHeader{Name: f.name, Method: zip.Store}
-		header(h)
-		to, err := w.CreateHeader(h)
-		if err == nil {
-			_, err = io.WriteString(to, f.text)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
-}
-
-// changed answers the entries with one text replaced in one of them.
-func changed(t *testing.T, parts []part, name, old, next string) []part {
-	t.Helper()
-	out := append([]part{}, parts...)
-	for i, f := range out {
-		if f.name == name {
-			if !strings.Contains(f.text, old) {
-				t.Fatalf("%s has no %s", name, old)
-			}
-			out[i].text = strings.Replace(f.text, old, next, 1)
-			return out
-		}
-	}
-	t.Fatalf("there is no %s", name)
-	return nil
+	return bundletest.Parts(t, data)
 }
 
 // bad is a bundle that is refused.
@@ -119,41 +33,42 @@ type bad struct {
 }
 
 // badForms are unsigned bundles with something wrong in their form.
-func badForms(t *testing.T, good []part) []bad {
-	encoded := func(list []part) []byte { return repacked(list) }
-	with := func(name, text string) []byte { return encoded(append(append([]part{}, good...), part{name, text})) }
-	manifest := func(old, next string) []byte { return encoded(changed(t, good, "manifest.json", old, next)) }
+func badForms(t *testing.T, good []bundletest.Part) []bad {
+	with := func(name, text string) []byte { return bundletest.Pack(bundletest.With(good, name, text)) }
+	manifest := func(old, next string) []byte {
+		return bundletest.Pack(bundletest.Changed(t, good, "manifest.json", old, next))
+	}
 	return []bad{
-		{"a zip bomb", "bundle_not_canonical", zipped(t, append(append([]part{}, good...), part{"pages/zeros.html", strings.Repeat("\x00", 200<<20)}), func(h *zip.FileHeader) { h.Method = zip.Deflate })},
+		{"a zip bomb", "bundle_not_canonical", bundletest.Zip(t, bundletest.With(good, "pages/zeros.html", strings.Repeat("\x00", 200<<20)), func(h *zip.FileHeader) { h.Method = zip.Deflate })},
 		{"a part beyond the limits", "bundle_too_large", with("pages/zeros.html", strings.Repeat("x", 5<<20))},
-		{"a link", "bundle_not_canonical", zipped(t, good, func(h *zip.FileHeader) { h.SetMode(fs.ModeSymlink | 0o777) })},
+		{"a link", "bundle_not_canonical", bundletest.Zip(t, good, func(h *zip.FileHeader) { h.SetMode(fs.ModeSymlink | 0o777) })},
 		{"an absolute path", "bundle_bad_path", with("/etc/passwd", "")},
 		{"a path that leads out", "bundle_bad_path", with("pages/../../x", "")},
 		{"a path of another system", "bundle_bad_path", with(`pages\x.html`, "")},
 		{"one file twice, but for case", "bundle_bad_path", with("pages/SIGN_IN.html", "")},
 		{"a file that is not listed", "bundle_unknown_file", with("pages/zzz.html", "")},
-		{"a file less", "bundle_missing_file", encoded(good[:len(good)-1])},
-		{"other bytes than the manifest says", "bundle_digest", encoded(changed(t, good, "flows/login.json", `"Login"`, `"Logan"`))},
+		{"a file less", "bundle_missing_file", bundletest.Pack(good[:len(good)-1])},
+		{"other bytes than the manifest says", "bundle_digest", bundletest.Pack(bundletest.Changed(t, good, "flows/login.json", `"Login"`, `"Logan"`))},
 		{"a manifest that lies", "bundle_manifest", manifest(`"hosts":[]`, `"hosts":["evil.example"]`)},
 		{"a newer format", "bundle_format", manifest(`"format":1`, `"format":2`)},
 		{"a newer engine", "bundle_engine", manifest(`"engine":{"max":1,"min":1}`, `"engine":{"max":9,"min":8}`)},
 		{"a contract that its builder saw refuted", "bundle_contract_refuted", manifest(`"verdict":"proved"`, `"verdict":"refuted"`)},
-		{"half of it", "bundle_not_a_bundle", encoded(good)[:4000]},
+		{"half of it", "bundle_not_a_bundle", bundletest.Pack(good)[:4000]},
 		{"no bundle at all", "bundle_not_a_bundle", []byte("hello")},
 	}
 }
 
 // badSignatures are signed bundles that nobody here trusts.
-func badSignatures(t *testing.T, dir string, signed []part) []bad {
-	header, rest, ok := strings.Cut(signed[1].text, "..")
+func badSignatures(t *testing.T, dir string, signed []bundletest.Part) []bad {
+	header, rest, ok := strings.Cut(signed[1].Text, "..")
 	text, err := base64.RawURLEncoding.DecodeString(header)
-	if !ok || err != nil || signed[1].name != "manifest.jws" {
-		t.Fatalf("%s: %v", signed[1].name, err)
+	if !ok || err != nil || signed[1].Name != "manifest.jws" {
+		t.Fatalf("%s: %v", signed[1].Name, err)
 	}
 	jws := func(alg, signature string) []byte {
-		out := append([]part{}, signed...)
-		out[1].text = base64.RawURLEncoding.EncodeToString([]byte(strings.Replace(string(text), "EdDSA", alg, 1))) + ".." + signature
-		return repacked(out)
+		out := append([]bundletest.Part{}, signed...)
+		out[1].Text = base64.RawURLEncoding.EncodeToString([]byte(strings.Replace(string(text), "EdDSA", alg, 1))) + ".." + signature
+		return bundletest.Pack(out)
 	}
 	read := func(name string) []byte {
 		data, err := os.ReadFile(filepath.Join(dir, name))
@@ -171,17 +86,17 @@ func badSignatures(t *testing.T, dir string, signed []part) []bad {
 		{"no algorithm, signed nevertheless", "bundle_signature", jws("none", rest)},
 		{"an algorithm with a shared key", "bundle_signature", jws("HS256", rest)},
 		{"the algorithm of another key", "bundle_signature", jws("ES256", rest)},
-		{"the signature of something else", "bundle_signature", repacked(changed(t, signed, "manifest.json", `"revision":1`, `"revision":2`))},
+		{"the signature of something else", "bundle_signature", bundletest.Pack(bundletest.Changed(t, signed, "manifest.json", `"revision":1`, `"revision":2`))},
 	}
 }
 
 // badContents are whole, and their builder has said that all is well.
-func badContents(t *testing.T, good []part) []bad {
+func badContents(t *testing.T, good []bundletest.Part) []bad {
 	build := func(edit func(fstest.MapFS), says ...bundle.Contract) []byte {
 		t.Helper()
 		files := fstest.MapFS{}
 		for _, f := range good[1:] {
-			files[f.name] = &fstest.MapFile{Data: []byte(f.text)}
+			files[f.Name] = &fstest.MapFile{Data: []byte(f.Text)}
 		}
 		edit(files)
 		built, err := bundle.Build(files, nil, bundle.Release{Contracts: says})

@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/authflow-studio/authflow/engine/bundle"
+	"github.com/authflow-studio/authflow/engine/bundle/bundletest"
 )
 
 func TestB2_KeysStandInTwoFiles(t *testing.T) {
@@ -111,11 +112,11 @@ func TestB2_ASignatureForAnotherPurposeIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	encode := base64.RawURLEncoding.EncodeToString
-	files := contents(t, build(t, key).Bytes)
+	files := bundletest.Parts(t, build(t, key).Bytes)
 	for _, header := range []string{`{"alg":"EdDSA"}`, `{"alg":"EdDSA","kid":"` + key.ID() + `","typ":"JWT"}`} {
-		signature := ed25519.Sign(parsed.(ed25519.PrivateKey), []byte(encode([]byte(header))+"."+encode([]byte(files[0].text))))
-		files[1].text = encode([]byte(header)) + ".." + encode(signature)
-		refused(t, header, packed(files), trusting, bundle.CodeSignature)
+		signature := ed25519.Sign(parsed.(ed25519.PrivateKey), []byte(encode([]byte(header))+"."+encode([]byte(files[0].Text))))
+		files[1].Text = encode([]byte(header)) + ".." + encode(signature)
+		refused(t, header, bundletest.Pack(files), trusting, bundle.CodeSignature)
 	}
 }
 

@@ -6,75 +6,18 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"fmt"
-	"hash/crc32"
-	"io"
 	"io/fs"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/authflow-studio/authflow/engine/bundle"
+	"github.com/authflow-studio/authflow/engine/bundle/bundletest"
 )
-
-// contents unpacks a bundle into its entries, in order.
-func contents(t testing.TB, data []byte) []file {
-	t.Helper()
-	r, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []file
-	for _, f := range r.File {
-		rc, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, err := io.ReadAll(rc)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, file{f.Name, string(text)})
-	}
-	return out
-}
-
-type file struct{ name, text string }
-
-// packed writes entries in the form of a bundle, whatever they are.
-func packed(files []file) []byte {
-	var out, dir bytes.Buffer
-	le := binary.LittleEndian
-	for _, f := range files {
-		head := le.AppendUint16(nil, 20)
-		head = le.AppendUint16(head, 0x800)
-		head = le.AppendUint32(head, 0)
-		head = le.AppendUint16(head, 0x21)
-		head = le.AppendUint32(head, crc32.ChecksumIEEE([]byte(f.text)))
-		head = le.AppendUint32(head, uint32(len(f.text)))
-		head = le.AppendUint32(head, uint32(len(f.text)))
-		head = le.AppendUint16(head, uint16(len(f.name)))
-		head = le.AppendUint16(head, 0)
-		dir.Write(le.AppendUint16(le.AppendUint32(nil, 0x02014b50), 3<<8|20))
-		dir.Write(head)
-		dir.Write(make([]byte, 6))
-		dir.Write(le.AppendUint32(le.AppendUint32(nil, 0o100644<<16), uint32(out.Len())))
-		dir.WriteString(f.name)
-		out.Write(le.AppendUint32(nil, 0x04034b50))
-		out.Write(head)
-		out.WriteString(f.name + f.text)
-	}
-	start, n := out.Len(), uint16(len(files))
-	out.Write(dir.Bytes())
-	end := le.AppendUint32(nil, 0x06054b50)
-	end = le.AppendUint32(end, 0)
-	end = le.AppendUint16(le.AppendUint16(end, n), n)
-	end = le.AppendUint32(le.AppendUint32(end, uint32(dir.Len())), uint32(start))
-	out.Write(le.AppendUint16(end, 0))
-	return out.Bytes()
-}
 
 func TestB3_ThePackerOfTheseTestsIsFaithful(t *testing.T) {
 	data := build(t, key).Bytes
-	if !bytes.Equal(packed(contents(t, data)), data) {
+	if !bytes.Equal(bundletest.Pack(bundletest.Parts(t, data)), data) {
 		t.Fatal("it packs in another form")
 	}
 }
@@ -115,48 +58,34 @@ func TestB3_SomethingAddedIsRefused(t *testing.T) {
 	refused(t, "the bundle twice", append(bytes.Clone(data), data...), trusting, bundle.CodeNotCanonical)
 	refused(t, "nothing", nil, trusting, bundle.CodeNotABundle)
 	refused(t, "not a zip", []byte("hello, this is text"), trusting, bundle.CodeNotABundle)
-	refused(t, "an empty zip", packed(nil), anything, bundle.CodeNotABundle)
+	refused(t, "an empty zip", bundletest.Pack(nil), anything, bundle.CodeNotABundle)
 }
 
 func TestB3_PathsThatLeadElsewhereAreRefused(t *testing.T) {
-	good := contents(t, build(t, nil).Bytes)
+	good := bundletest.Parts(t, build(t, nil).Bytes)
 	for _, name := range []string{
 		"../pages/x.html", "/etc/passwd", "pages/../../x", "pages//x", "pages/./x", "pages/x/", "pages\\x", "C:/x", "pages/x:y",
 		"pages/\x00x", "pages/.hidden", "pages/x.", "pages/x ", ".", "", "pages/\xff", strings.Repeat("p/", 400) + "x",
 	} {
-		refused(t, fmt.Sprintf("%q", name), packed(append(good, file{name, ""})), anything, bundle.CodeBadPath, bundle.CodeNotCanonical)
+		refused(t, fmt.Sprintf("%q", name), bundletest.Pack(bundletest.With(good, name, "")), anything, bundle.CodeBadPath, bundle.CodeNotCanonical)
 	}
 	for _, name := range []string{"world.yaml", "scratch.db", "flows/x.layout.json", "other/x", "flows/x.txt", "manifest.json", "manifest.jws"} {
-		refused(t, name, packed(append(good, file{name, ""})), anything, bundle.CodeUnknownFile)
+		refused(t, name, bundletest.Pack(bundletest.With(good, name, "")), anything, bundle.CodeUnknownFile)
 	}
-	refused(t, "not listed", packed(append(good, file{"pages/zzz.html", ""})), anything, bundle.CodeUnknownFile)
-	refused(t, "twice", packed(append(good, good[len(good)-1])), anything, bundle.CodeBadPath)
-	refused(t, "twice in another case", packed(append(good, file{"pages/SIGN_IN.html", ""})), anything, bundle.CodeBadPath)
-	refused(t, "a file as a folder", packed(append(good, file{"pages/sign_in.html/x", ""})), anything, bundle.CodeBadPath)
-	refused(t, "one missing", packed(good[:len(good)-1]), anything, bundle.CodeMissingFile)
-	swapped := append([]file{}, good...)
+	refused(t, "not listed", bundletest.Pack(bundletest.With(good, "pages/zzz.html", "")), anything, bundle.CodeUnknownFile)
+	refused(t, "twice", bundletest.Pack(append(good, good[len(good)-1])), anything, bundle.CodeBadPath)
+	refused(t, "twice in another case", bundletest.Pack(bundletest.With(good, "pages/SIGN_IN.html", "")), anything, bundle.CodeBadPath)
+	refused(t, "a file as a folder", bundletest.Pack(bundletest.With(good, "pages/sign_in.html/x", "")), anything, bundle.CodeBadPath)
+	refused(t, "one missing", bundletest.Pack(good[:len(good)-1]), anything, bundle.CodeMissingFile)
+	swapped := append([]bundletest.Part{}, good...)
 	swapped[1], swapped[2] = swapped[2], swapped[1]
-	refused(t, "out of order", packed(swapped), anything, bundle.CodeNotCanonical)
-	refused(t, "without manifest", packed(good[1:]), anything, bundle.CodeManifest)
+	refused(t, "out of order", bundletest.Pack(swapped), anything, bundle.CodeNotCanonical)
+	refused(t, "without manifest", bundletest.Pack(good[1:]), anything, bundle.CodeManifest)
 }
 
 func TestB3_OtherWaysToPackAreRefused(t *testing.T) {
-	good := contents(t, build(t, nil).Bytes)
-	rezip := func(header func(*zip.FileHeader)) []byte {
-		var out bytes.Buffer
-		w := zip.NewWriter(&out)
-		for _, f := range good {
-			h := &zip.FileHeader{Name: f.name, Method: zip.Store}
-			header(h)
-			part, err := w.CreateHeader(h)
-			if err != nil {
-				t.Fatal(err)
-			}
-			io.WriteString(part, f.text)
-		}
-		w.Close()
-		return out.Bytes()
-	}
+	good := bundletest.Parts(t, build(t, nil).Bytes)
+	rezip := func(header func(*zip.FileHeader)) []byte { return bundletest.Zip(t, good, header) }
 	refused(t, "compressed", rezip(func(h *zip.FileHeader) { h.Method = zip.Deflate }), anything, bundle.CodeNotCanonical)
 	refused(t, "stored by another program", rezip(func(*zip.FileHeader) {}), anything, bundle.CodeNotCanonical)
 	refused(t, "a link", rezip(func(h *zip.FileHeader) { h.SetMode(fs.ModeSymlink | 0o777) }), anything, bundle.CodeNotCanonical)
@@ -173,17 +102,17 @@ func TestB3_LimitsHold(t *testing.T) {
 	if _, err := bundle.Load(bytes.NewReader([]byte("PK")), 1000, anything); err == nil {
 		t.Error("less than announced was accepted")
 	}
-	good := contents(t, build(t, nil).Bytes)
-	refused(t, "a large part", packed(append(good, file{"pages/zzz.html", strings.Repeat("x", 5<<20)})), anything, bundle.CodeTooLarge)
-	many := good
+	good := bundletest.Parts(t, build(t, nil).Bytes)
+	refused(t, "a large part", bundletest.Pack(bundletest.With(good, "pages/zzz.html", strings.Repeat("x", 5<<20))), anything, bundle.CodeTooLarge)
+	many := slices.Clone(good)
 	for i := range 10_001 {
-		many = append(many, file{fmt.Sprintf("pages/z%05d.html", i), ""})
+		many = append(many, bundletest.Part{Name: fmt.Sprintf("pages/z%05d.html", i)})
 	}
-	refused(t, "many parts", packed(many), anything, bundle.CodeTooLarge)
+	refused(t, "many parts", bundletest.Pack(many), anything, bundle.CodeTooLarge)
 }
 
 func TestB3_AManifestThatLiesIsRefused(t *testing.T) {
-	good := contents(t, build(t, nil).Bytes)
+	good := bundletest.Parts(t, build(t, nil).Bytes)
 	lies := map[string][2]string{
 		"a host less":         {`"hosts":["api.example.org","crm.example.org"]`, `"hosts":[]`},
 		"a lifted lock less":  {`"unlocked":[{"block":"issue_session","flow":"login","reason":"only refuses"}]`, `"unlocked":[]`},
@@ -198,17 +127,17 @@ func TestB3_AManifestThatLiesIsRefused(t *testing.T) {
 		"not JSON":            {`{`, `[`},
 	}
 	for name, lie := range lies {
-		files := append([]file{}, good...)
-		if !strings.Contains(files[0].text, lie[0]) {
-			t.Fatalf("%s: nothing to change in %s", name, files[0].text)
+		files := append([]bundletest.Part{}, good...)
+		if !strings.Contains(files[0].Text, lie[0]) {
+			t.Fatalf("%s: nothing to change in %s", name, files[0].Text)
 		}
-		files[0].text = strings.Replace(files[0].text, lie[0], lie[1], 1)
-		refused(t, name, packed(files), anything, bundle.CodeManifest)
+		files[0].Text = strings.Replace(files[0].Text, lie[0], lie[1], 1)
+		refused(t, name, bundletest.Pack(files), anything, bundle.CodeManifest)
 	}
 	with := func(old, new string) []byte {
-		files := append([]file{}, good...)
-		files[0].text = strings.Replace(files[0].text, old, new, 1)
-		return packed(files)
+		files := append([]bundletest.Part{}, good...)
+		files[0].Text = strings.Replace(files[0].Text, old, new, 1)
+		return bundletest.Pack(files)
 	}
 	refused(t, "a newer format", with(`"format":1`, `"format":2`), anything, bundle.CodeFormat)
 	refused(t, "for newer engines", with(`"engine":{"max":1,"min":1}`, `"engine":{"max":3,"min":2}`), anything, bundle.CodeEngine)
@@ -217,13 +146,13 @@ func TestB3_AManifestThatLiesIsRefused(t *testing.T) {
 }
 
 func TestB3_HarnessSettingsAreNotLoaded(t *testing.T) {
-	files := contents(t, build(t, nil).Bytes)
+	files := bundletest.Parts(t, build(t, nil).Bytes)
 	for i, f := range files {
-		if f.name == "authflow.json" {
-			files[i].text = strings.Replace(f.text, "{", `{"harness": {"fast_hashing": true},`, 1)
+		if f.Name == "authflow.json" {
+			files[i].Text = strings.Replace(f.Text, "{", `{"harness": {"fast_hashing": true},`, 1)
 		}
 	}
-	refused(t, "changed after the build", packed(files), anything, bundle.CodeDigest)
+	refused(t, "changed after the build", bundletest.Pack(files), anything, bundle.CodeDigest)
 	p := project()
 	delete(p, "authflow.json")
 	if _, err := bundle.Build(p, nil); err == nil {
@@ -250,9 +179,9 @@ func TestB2_OnlySignaturesOfTrustedKeysCount(t *testing.T) {
 }
 
 func TestB2_TricksWithTheSignatureFail(t *testing.T) {
-	files := contents(t, build(t, key).Bytes)
+	files := bundletest.Parts(t, build(t, key).Bytes)
 	lenient := bundle.Policy{Trusted: trusting.Trusted, AllowUnsigned: true}
-	signature := files[1].text
+	signature := files[1].Text
 	header, sum, _ := strings.Cut(signature, "..")
 	encode := base64.RawURLEncoding.EncodeToString
 	decoded, err := base64.RawURLEncoding.DecodeString(header)
@@ -260,9 +189,9 @@ func TestB2_TricksWithTheSignatureFail(t *testing.T) {
 		t.Fatal(err)
 	}
 	with := func(s string) []byte {
-		changed := append([]file{}, files...)
-		changed[1].text = s
-		return packed(changed)
+		changed := append([]bundletest.Part{}, files...)
+		changed[1].Text = s
+		return bundletest.Pack(changed)
 	}
 	tricks := map[string]string{
 		"alg none":            encode([]byte(strings.Replace(string(decoded), "EdDSA", "none", 1))) + "..",
@@ -275,21 +204,21 @@ func TestB2_TricksWithTheSignatureFail(t *testing.T) {
 		"space in the header": encode(append(decoded, ' ')) + ".." + sum,
 		"no signature":        header + "..",
 		"empty":               "",
-		"with its payload":    header + "." + encode([]byte(files[0].text)) + "." + sum,
+		"with its payload":    header + "." + encode([]byte(files[0].Text)) + "." + sum,
 		"padding":             signature + "=",
 		"a line feed":         signature + "\n",
 		"loose last bits":     signature[:len(signature)-1] + nextDigit(signature[len(signature)-1]),
 		"zeros":               header + ".." + encode(make([]byte, 64)),
-		"of another manifest": contents(t, otherProject(t))[1].text,
+		"of another manifest": bundletest.Parts(t, otherProject(t))[1].Text,
 	}
 	for name, s := range tricks {
 		refused(t, name, with(s), trusting, bundle.CodeSignature)
 		refused(t, name+", unsigned allowed", with(s), lenient, bundle.CodeSignature)
 	}
-	stripped := append([]file{files[0]}, files[2:]...)
-	refused(t, "the signature taken out", packed(stripped), lenient, bundle.CodeSignature)
-	added := append([]file{contents(t, build(t, nil).Bytes)[0]}, files[1:]...)
-	refused(t, "a signature added", packed(added), lenient, bundle.CodeSignature)
+	stripped := append([]bundletest.Part{files[0]}, files[2:]...)
+	refused(t, "the signature taken out", bundletest.Pack(stripped), lenient, bundle.CodeSignature)
+	added := append([]bundletest.Part{bundletest.Parts(t, build(t, nil).Bytes)[0]}, files[1:]...)
+	refused(t, "a signature added", bundletest.Pack(added), lenient, bundle.CodeSignature)
 }
 
 // nextDigit is the base64 digit after c: the same bytes with other unused bits.
@@ -312,7 +241,7 @@ func otherProject(t *testing.T) []byte {
 func FuzzLoad(f *testing.F) {
 	f.Add(build(f, key).Bytes)
 	f.Add(build(f, nil).Bytes)
-	f.Add(packed(nil))
+	f.Add(bundletest.Pack(nil))
 	original := build(f, key).Bytes
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if b, err := load(data, trusting); err == nil && !bytes.Equal(data, original) {
@@ -326,19 +255,19 @@ func FuzzLoad(f *testing.F) {
 
 // FuzzParts gets past the form of the archive, which FuzzLoad seldom does.
 func FuzzParts(f *testing.F) {
-	good := contents(f, build(f, key).Bytes)
-	f.Add(good[0].text, good[1].text, "pages/sign_in.html", "x")
+	good := bundletest.Parts(f, build(f, key).Bytes)
+	f.Add(good[0].Text, good[1].Text, "pages/sign_in.html", "x")
 	f.Add(`{"format":1}`, "..", "../x", "")
 	f.Fuzz(func(t *testing.T, manifest, signature, name, text string) {
-		files := append([]file{{"manifest.json", manifest}, {"manifest.jws", signature}}, good[2:]...)
+		files := append([]bundletest.Part{{Name: "manifest.json", Text: manifest}, {Name: "manifest.jws", Text: signature}}, good[2:]...)
 		for i := range files {
-			if i > 1 && files[i].name == name {
-				files[i].text = text
+			if i > 1 && files[i].Name == name {
+				files[i].Text = text
 			}
 		}
-		for _, files := range [][]file{files, append(files, file{name, text})} {
-			b, err := load(packed(files), trusting)
-			if err == nil && (manifest != good[0].text || signature != good[1].text || len(files) != len(good)) {
+		for _, files := range [][]bundletest.Part{files, bundletest.With(files, name, text)} {
+			b, err := load(bundletest.Pack(files), trusting)
+			if err == nil && (manifest != good[0].Text || signature != good[1].Text || len(files) != len(good)) {
 				t.Fatalf("accepted: %+v", b.Manifest)
 			}
 		}
