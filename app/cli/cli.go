@@ -64,7 +64,7 @@ func Main(args []string, in io.Reader, out, errOut io.Writer) int {
 func (e *env) root() *cobra.Command {
 	root := e.studioCommand()
 	root.SilenceErrors, root.SilenceUsage = true, true
-	root.AddCommand(e.newCommand(), e.checkCommand(), e.runCommand(), e.debugCommand(), e.caCommand(), e.exportCommand(), e.verifyCommand(), e.diffCommand(), e.statusCommand(), e.activateCommand(), e.rollbackCommand(), e.serveCommand(), e.keysCommand(), e.auditCommand(), e.listsCommand(), e.actionsCommand(), e.blocksCommand(), e.testCommand(), e.replayCommand(), e.mutateCommand(), e.generateCommand(), e.stubsCommand(), e.drawCommand(), e.versionCommand())
+	root.AddCommand(e.newCommand(), e.checkCommand(), e.runCommand(), e.debugCommand(), e.caCommand(), e.exportCommand(), e.verifyCommand(), e.diffCommand(), e.statusCommand(), e.activateCommand(), e.rollbackCommand(), e.serveCommand(), e.keysCommand(), e.auditCommand(), e.listsCommand(), e.actionsCommand(), e.blocksCommand(), e.testCommand(), e.replayCommand(), e.mutateCommand(), e.generateCommand(), e.stubsCommand(), e.drawCommand(), e.importCommand(), e.versionCommand())
 	return root
 }
 

@@ -1,6 +1,8 @@
 package cli_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"os"
 	"strings"
 	"testing"
@@ -26,7 +28,7 @@ func TestMain(m *testing.M) {
 
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{Dir: "testdata", Cmds: map[string]func(*testscript.TestScript, bool, []string){
-		"exits": exits, "flipbyte": flipByte, "edit": edit,
+		"exits": exits, "flipbyte": flipByte, "edit": edit, "gama": gama,
 	}})
 }
 
@@ -67,4 +69,16 @@ func flipByte(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	text[len(text)/2] ^= 1
 	ts.Check(os.WriteFile(name, text, 0o600))
+}
+
+// gama FILE DIR packs a folder as an archive of Agama.
+func gama(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: gama FILE DIR")
+	}
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	ts.Check(w.AddFS(os.DirFS(ts.MkAbs(args[1]))))
+	ts.Check(w.Close())
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), out.Bytes(), 0o644))
 }

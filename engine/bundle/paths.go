@@ -15,13 +15,24 @@ import (
 )
 
 func checkPaths(names []string) error {
-	seen := map[string]string{}
 	for _, name := range names {
 		if why := badPath(name); why != "" {
 			return refuse(CodeBadPath, name, "", "%s", why)
 		}
 		if !flow.Runs(name) {
 			return refuse(CodeUnknownFile, name, "", "the file has no place in a bundle")
+		}
+	}
+	return CheckNames(names)
+}
+
+// CheckNames judges the paths of an archive of any kind: each must mean the same
+// on every system, and nothing outside the archive.
+func CheckNames(names []string) error {
+	seen := map[string]string{}
+	for _, name := range names {
+		if why := badPath(name); why != "" {
+			return refuse(CodeBadPath, name, "", "%s", why)
 		}
 		folded := fold(name)
 		if other, twice := seen[folded]; twice {
@@ -43,7 +54,7 @@ func checkPaths(names []string) error {
 func badPath(name string) string {
 	switch {
 	case !fs.ValidPath(name) || name == ".":
-		return "the path leads out of the bundle, or is not in its simplest form"
+		return "the path leads out of the archive, or is not in its simplest form"
 	case len(name) > maxName:
 		return "the path is too long"
 	case strings.ContainsAny(name, `\:*?"<>|`):
