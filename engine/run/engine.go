@@ -8,20 +8,19 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"maps"
 	"strconv"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/authflow-studio/authflow/engine/audit"
 	"github.com/authflow-studio/authflow/engine/block"
 	"github.com/authflow-studio/authflow/engine/directory"
 	"github.com/authflow-studio/authflow/engine/flow"
-	"github.com/authflow-studio/authflow/engine/session"
 	"github.com/authflow-studio/authflow/engine/store"
 	"github.com/authflow-studio/authflow/engine/world"
 )
+
+// This file is the front of the engine: a run is started, found and sent on.
 
 // Buckets of the store that this package owns.
 const (
@@ -206,168 +205,6 @@ func (e *Engine) Submit(ctx context.Context, id, key, ticket string, in Input, c
 	return e.stretch(ctx, s, &in, project, outside{carried: carried}, nil)
 }
 
-// overBy is the word for why the time of a run is over.
-func overBy(err error) string {
-	if errors.Is(err, ErrDrained) {
-		return failDrained
-	}
-	return failDeadline
-}
-
-// End ends a run whose version is served no longer, when somebody comes back to it.
-func (e *Engine) End(ctx context.Context, id, key string) error {
-	unlock, err := e.Store.Lock(ctx, "run/"+id)
-	if err != nil {
-		return fmt.Errorf("run: %w", err)
-	}
-	defer unlock()
-	s, err := e.Find(ctx, id, key)
-	if !errors.Is(err, ErrDrained) || s.Status == Ended {
-		return nil // somebody else was first
-	}
-	return e.close(ctx, s, failDrained)
-}
-
-// Cancel ends a run on the person's wish, as for POST /fl/restart (rule N7).
-func (e *Engine) Cancel(ctx context.Context, id, key, reason string) (*State, error) {
-	unlock, err := e.Store.Lock(ctx, "run/"+id)
-	if err != nil {
-		return nil, fmt.Errorf("run: %w", err)
-	}
-	defer unlock()
-	s, err := e.Find(ctx, id, key)
-	if err != nil && !errors.Is(err, ErrExpired) {
-		return s, err
-	}
-	if s.Status == Ended {
-		return s, nil
-	}
-	return s, e.close(ctx, s, reason)
-}
-
-func (e *Engine) close(ctx context.Context, s *State, reason string) error {
-	tx := store.Begin(e.Store)
-	j := NewJournal(e.World.Clock, s)
-	(&advance{Machine: &Machine{}, s: s, journal: j}).fail(block.Fail(reason, "the run was ended: %s", reason))
-	if err := e.audit(tx, s, "run.ended", map[string]any{"outcome": reason}); err != nil {
-		return err
-	}
-	if err := e.save(tx, s, j); err != nil {
-		return err
-	}
-	if err := e.commit(ctx, s, tx); err != nil {
-		return err
-	}
-	if e.Hook != nil {
-		_, err := e.Hook.After(context.WithoutCancel(ctx), s, Step{Flow: s.Top().Flow, Block: s.Top().Block, Ended: true, Error: &s.Failure.Error, At: e.World.Clock.Now()})
-		return err
-	}
-	return nil
-}
-
-// outside is what came with the request and is no part of the run.
-type outside struct {
-	carried block.Carried
-	refresh block.RefreshGrant
-	// done is what a stretch that is run again must not do again.
-	done map[string]any
-}
-
-// commitTries bounds how often a stretch is run again because somebody else
-// changed an entry that it read.
-const commitTries = 4
-
-// stretch advances a run from one stop to the next and commits all of it at
-// once. When the store refuses because of a conflict, nothing has happened and
-// the stretch begins again from the same state.
-func (e *Engine) stretch(ctx context.Context, from *State, in *Input, p *flow.Project, out outside, begin func(*store.Tx, *Journal) error) (*Stop, error) {
-	out.done = map[string]any{}
-	for try := 1; ; try++ {
-		s := *from
-		var back bool
-		stop, err := e.once(ctx, &s, p, out, begin, func(m *Machine, env *block.Env, j *Journal) {
-			m.Advance(ctx, &s, in.clone(), env, j)
-			back = j.wentBack()
-		})
-		// After going back the world is no longer the one that the stretch began in.
-		if err == nil || !store.IsConflict(err) || back || try == commitTries {
-			return stop, err
-		}
-	}
-}
-
-func (in *Input) clone() *Input {
-	if in == nil {
-		return nil
-	}
-	c := *in
-	c.Vault = maps.Clone(in.Vault)
-	return &c
-}
-
-// once advances a run and commits what came of it.
-func (e *Engine) once(ctx context.Context, s *State, p *flow.Project, out outside, begin func(*store.Tx, *Journal) error, advance func(*Machine, *block.Env, *Journal)) (*Stop, error) {
-	tx := store.Begin(e.Store)
-	j := NewJournal(e.World.Clock, s)
-	if begin != nil {
-		if err := begin(tx, j); err != nil {
-			return nil, err
-		}
-	}
-	env := e.env(tx, s.ID, p, out)
-	m := &Machine{Catalogue: e.Catalogue, Project: p, Hook: e.Hook, Budgets: p.Settings.WithDefaults().Budgets}
-	if e.Past != nil {
-		m.past = &stretchPast{ctx: ctx, e: e, tx: tx, env: env, run: s.ID}
-	}
-	advance(m, env, j)
-	stop := &Stop{State: s, Issued: env.Issued}
-	if s.Status == Ended {
-		data := map[string]any{"outcome": s.Outcome(), "reason": s.End.Reason}
-		if s.Failure != nil {
-			data["error"] = s.Failure.String()
-		}
-		if err := e.audit(tx, s, "run.ended", data); err != nil {
-			return nil, err
-		}
-		if e.Finish != nil && len(s.Origin) > 0 {
-			var err error
-			if stop.Redirect, err = e.Finish(ctx, tx, s, env.Issued); err != nil {
-				return nil, fmt.Errorf("run: finish %s: %w", s.ID, err)
-			}
-			// A refusal with words is shown before the person goes back.
-			if !s.End.Success && s.End.Message != "" {
-				s.Return, stop.Redirect = stop.Redirect, ""
-			}
-		}
-	}
-	if err := e.save(tx, s, j); err != nil {
-		return nil, err
-	}
-	return stop, e.commit(ctx, s, tx)
-}
-
-func (e *Engine) env(tx *store.Tx, run string, p *flow.Project, out outside) *block.Env {
-	return &block.Env{World: e.World, Store: tx, Project: p, Scripts: e.Scripts, Secrets: e.Secrets, Channels: e.Channels, Carried: out.carried, Refresh: out.refresh, Origin: e.Origin, Simulated: e.Simulated, Done: out.done,
-		Directory: directory.New(tx, e.World.Clock, e.World.Random, e.Hasher()),
-		Sessions:  session.New(tx, e.World.Clock, e.World.Random),
-		Audit:     audit.New(tx, e.World.Clock), Issued: &block.Issued{}, Count: e.countFor(run), Fault: e.Fault}
-}
-
-func (e *Engine) audit(tx *store.Tx, s *State, kind string, data map[string]any) error {
-	r := audit.Record{Type: kind, RunID: s.ID, Flow: s.Top().Flow, Data: data}
-	if req, ok := s.Event["request"].(map[string]any); ok {
-		r.IP, _ = req["ip"].(string)
-	}
-	if c, ok := s.Event["client"].(map[string]any); ok {
-		r.ClientID, _ = c["id"].(string)
-	}
-	r.UserID = s.Subject.UserID
-	if s.End != nil {
-		r.SessionID = s.End.SessionID
-	}
-	return audit.New(tx, e.World.Clock).Append(r)
-}
-
 func (e *Engine) secret(n int) string {
 	b := make([]byte, n)
 	e.World.Random.Read(b)
@@ -377,21 +214,4 @@ func (e *Engine) secret(n int) string {
 func hash(secret string) string {
 	sum := sha256.Sum256([]byte(secret))
 	return hex.EncodeToString(sum[:])
-}
-
-// Abort ends a run that waits for the person, on behalf of an operator.
-func (e *Engine) Abort(ctx context.Context, id string) error {
-	unlock, err := e.Store.Lock(ctx, "run/"+id)
-	if err != nil {
-		return fmt.Errorf("run: %w", err)
-	}
-	defer unlock()
-	s, err := e.load(ctx, e.Store, id)
-	if err != nil {
-		return err
-	}
-	if s.Status == Ended {
-		return ErrNoRun
-	}
-	return e.close(ctx, s, failStopped)
 }
