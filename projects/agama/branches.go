@@ -54,6 +54,7 @@ func (b *builder) when(s *dsl.When) {
 		b.statements(s.Else)
 	}
 	b.join(t, thenExits, thenVars, b.g.exits, b.vars)
+	b.holdAll(s.Pos)
 }
 
 // fork leads on by a condition; where it is known which way a run goes, no
@@ -149,6 +150,7 @@ func (b *builder) match(s *dsl.Match) {
 	for _, w := range slices.Backward(ways) {
 		b.join(w.t, w.exits, w.vars, b.g.exits, b.vars)
 	}
+	b.holdAll(s.Pos)
 }
 
 func portName(text string, taken map[string]bool) string {

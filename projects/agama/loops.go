@@ -57,6 +57,7 @@ func (b *builder) loop(s *dsl.Loop) {
 		}
 	}
 	b.join(quit, quits, quitVars, []exit{{r, "done", ended}}, done)
+	b.holdAll(s.Pos)
 }
 
 func pathOf(v *dsl.Var) []string { names, _ := fixedPath(v); return names }

@@ -140,6 +140,9 @@ func (b *builder) set(target *dsl.Var, v value) {
 		return
 	}
 	b.vars[target.Name] = written(b.vars[target.Name], names, v)
+	if weight(b.vars[target.Name], mostWritten) > mostWritten {
+		b.hold([]string{target.Name}, mostWritten, target.Pos)
+	}
 }
 
 func written(v value, names []string, to value) value {

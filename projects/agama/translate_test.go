@@ -151,6 +151,31 @@ func TestImport_ActionsRefuse(t *testing.T) {
 	}
 }
 
+// What is written again and again into itself grows no further than a person can
+// read, and is imported in a moment.
+func TestImport_ValuesDoNotGrowWithoutEnd(t *testing.T) {
+	for name, c := range map[string]string{
+		"in a list":     strings.Repeat("x = [ x, x ]\n", 200),
+		"in a map":      strings.Repeat("x = { a: x, b: x }\n", 200),
+		"by conditions": "x = who\n" + strings.Repeat("When x is \"a\"\n    x = who\n    y = x\nWhen y is x\n    y = [ x, y ]\n", 100),
+		"by matching":   strings.Repeat("Match x to\n    1\n        x = 2\n    who\n        x = { a: x }\n", 60),
+		"in loops":      strings.Repeat("Repeat 2 times max\n    x = [ x, x, idx[0] ]\n    Quit When x is y\n    y = { a: y, b: x }\n", 60),
+		"in parts":      strings.Repeat("x.a = { b: x.a, c: x }\nx.d = x.a\n", 100),
+	} {
+		p, _, problems := imported(t, "x = null\ny = null\n"+c+"r = Call a.B#c x y\nFinish false\n")
+		for _, problem := range problems {
+			if problem.Severity == check.Error {
+				t.Errorf("%s: %s %s: %s", name, problem.Block, problem.Code, problem.Message)
+				break
+			}
+		}
+		text, err := flow.Encode(p.Flows["login"])
+		if err != nil || len(text) > 1<<20 {
+			t.Errorf("%s: the flow has %d bytes: %v", name, len(text), err)
+		}
+	}
+}
+
 // What sends people where somebody from outside says is an error of the check,
 // and stands in the list.
 func TestImport_OpenRedirectsAreTold(t *testing.T) {
