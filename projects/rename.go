@@ -38,6 +38,16 @@ func RenameBlock(c *block.Catalogue, f *flow.Flow, l *flow.Layout, from, to stri
 			frame.Blocks[i] = to
 		}
 	}
+	if e, ok := l.Expanded[from]; ok {
+		l.Expanded[to] = e
+		delete(l.Expanded, from)
+	}
+	for _, e := range l.Expanded {
+		if by, ok := e.Moved[from]; ok {
+			e.Moved[to] = by
+			delete(e.Moved, from)
+		}
+	}
 	for _, b := range f.Blocks {
 		for port, target := range b.Next {
 			if target == from {

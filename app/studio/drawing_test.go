@@ -126,9 +126,9 @@ func TestPicturesStandBesideTheProject(t *testing.T) {
 	}
 }
 
-// Notes and frames are kept with the positions, follow a rename, and change no
+// Notes, frames and expansions are kept with the positions, follow a rename, and change no
 // meaning.
-func TestG1_NotesAndFramesAreNoMeaning(t *testing.T) {
+func TestG1_NotesFramesAndExpansionsAreNoMeaning(t *testing.T) {
 	r := newRig(t)
 	l := r.object("flow.load", map[string]any{"slug": "login"})
 	saved := r.object("flow.save", map[string]any{"slug": "login", "flow": l["flow"], "layout": l["layout"], "base": l["revision"]})
@@ -136,6 +136,7 @@ func TestG1_NotesAndFramesAreNoMeaning(t *testing.T) {
 	layout := l["layout"].(map[string]any)
 	layout["notes"] = map[string]any{"n1": map[string]any{"stage": "pre_login", "x": 300, "y": 80, "width": 200, "height": 90, "text": "Why"}}
 	layout["frames"] = map[string]any{"f1": map[string]any{"title": "Who", "blocks": []string{"sign_in", "find_user"}}}
+	layout["expanded"] = map[string]any{"sign_in": map[string]any{"width": 480, "height": 240, "moved": map[string]any{"find_user": map[string]any{"x": 0, "y": 96}}}}
 	r.object("flow.save", map[string]any{"slug": "login", "flow": l["flow"], "layout": layout, "base": saved["revision"]})
 	again := r.object("flow.load", map[string]any{"slug": "login"})
 	if got := text(t, again["layout"].(map[string]any)["notes"]); !strings.Contains(got, "Why") {
@@ -147,5 +148,16 @@ func TestG1_NotesAndFramesAreNoMeaning(t *testing.T) {
 	renamed := r.object("flow.rename_block", map[string]any{"slug": "login", "flow": again["flow"], "layout": again["layout"], "from": "sign_in", "to": "ask"})
 	if got := text(t, renamed["layout"].(map[string]any)["frames"]); !strings.Contains(got, `"ask"`) || strings.Contains(got, "sign_in") {
 		t.Errorf("frames %s", got)
+	}
+	if got := text(t, renamed["layout"].(map[string]any)["expanded"]); !strings.Contains(got, `"ask":{"height":240`) || strings.Contains(got, "sign_in") {
+		t.Errorf("expanded %s", got)
+	}
+	renamed = r.object("flow.rename_block", map[string]any{"slug": "login", "flow": renamed["flow"], "layout": renamed["layout"], "from": "find_user", "to": "who"})
+	if got := text(t, renamed["layout"].(map[string]any)["expanded"]); !strings.Contains(got, `"who":{"x":0,"y":96}`) || strings.Contains(got, "find_user") {
+		t.Errorf("moved for an expansion %s", got)
+	}
+	// A picture draws it closed.
+	if drawn := r.object("flow.draw", map[string]any{"slug": "login", "flow": renamed["flow"], "layout": renamed["layout"], "format": "mermaid", "theme": "light"}); drawn["text"] == nil {
+		t.Errorf("drawn %v", drawn)
 	}
 }

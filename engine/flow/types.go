@@ -62,6 +62,16 @@ type Layout struct {
 	// Notes and Frames are for people: no run and no check reads them (rule G1).
 	Notes  map[string]Note  `json:"notes,omitempty"`
 	Frames map[string]Frame `json:"frames,omitempty"`
+	// Expanded are blocks that show the flow which they run inside of them.
+	Expanded map[string]Expansion `json:"expanded,omitempty"`
+}
+
+// Expansion is how large a block is drawn that shows its flow inside, and by how
+// much each block was moved to make room for that, so that it can move back.
+type Expansion struct {
+	Width  float64             `json:"width"`
+	Height float64             `json:"height"`
+	Moved  map[string]Position `json:"moved,omitempty"`
 }
 
 // Note is a text on the ground of the drawing. It stands in a lane, as blocks do.

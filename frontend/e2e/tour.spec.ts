@@ -3,6 +3,7 @@
 // against the one that is kept (docs/decisions/0013). What it cannot reach fails.
 import { spawnSync } from 'node:child_process'
 import type { Page } from '@playwright/test'
+import { find, openStudio } from './debug-project'
 import { card, expect, flowPage, inspector, saved, Studio, test as base } from './studio'
 import { look, picture } from './tour-stop'
 
@@ -72,6 +73,14 @@ test('drawing', async ({ started: page }) => {
   await panel(page, 'Outline')
   await expect(page.getByRole('tree', { name: /Outline of/ })).toBeVisible()
   await picture(page, 'outline')
+})
+
+test('a flow inside of the block that runs it', async ({ page, studio }) => {
+  await openStudio(page, studio)
+  await find(page, 'check')
+  await page.keyboard.press('Shift+Enter')
+  await expect(card(page, 'check').getByRole('group', { name: 'Blocks of Check' })).toBeVisible()
+  await picture(page, 'inside')
 })
 
 test('pages', async ({ started: page }) => {

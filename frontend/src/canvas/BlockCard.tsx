@@ -1,9 +1,11 @@
 // One block on the canvas.
-import { Hand, Lock, Pin, StickyNote, TriangleAlert } from 'lucide-react'
+import { Hand, Lock, Maximize2, Minimize2, Pin, StickyNote, TriangleAlert } from 'lucide-react'
 import { memo } from 'react'
 import { breakpointAt, pinAt, stopLook, stopWords, compareMark, useCompare, useContracts, useProblems, useRuns, useStudio, useTests, type Problem } from '../engine'
-import { ERROR_PORT, ERROR_PORT_X, HEADER_HEIGHT, IN_PORT_Y, summaryOf, usesMark, useUses, usesWords, type CardShape, type PortView } from '../document'
-import { iconNamed, Tip } from '../ui'
+import { ERROR_PORT, ERROR_PORT_X, HEADER_HEIGHT, IN_PORT_Y, subflowOf, summaryOf, usesMark, useUses, usesWords, type CardShape, type PortView } from '../document'
+import { attempt, iconNamed, Tip } from '../ui'
+import { toggleInside } from './inside'
+import { SubflowInside } from './SubflowInside'
 import { findMark, useFind } from './find'
 import { breakMark, cardMark, coverMark, problemsByBlock } from './marks'
 import type { CardNode } from './nodes'
@@ -12,7 +14,7 @@ import { Handle, Position, type NodeProps } from './xyflow'
 import './card.css'
 
 export const BlockCard = memo(function BlockCard({ id, data, selected }: NodeProps<CardNode>) {
-  const { slug, block, descriptor, shape, locked } = data
+  const { slug, block, descriptor, shape, locked, expanded } = data
   const mark = useRuns((state) => cardMark(state, slug, id))
   const cover = useTests((state) => coverMark(state, slug, id))
   const breaks = useContracts((state) => breakMark(state, slug, id))
@@ -23,7 +25,7 @@ export const BlockCard = memo(function BlockCard({ id, data, selected }: NodePro
   const family = useStudio((state) => state.catalogue?.families.findIndex((f) => f.id === descriptor?.family) ?? -1)
   const look = `card ${mark ?? breaks ?? cover ?? ''} ${compared} ${found} ${used} ${selected ? 'selected' : ''} fam-${family < 0 ? 5 : family}`
   const title = block.label ?? descriptor?.title ?? block.type
-  if (far) {
+  if (far && !expanded) {
     return (
       <div className={`${look} far`} style={{ height: shape.height }}>
         <FarPorts shape={shape} />
@@ -33,9 +35,10 @@ export const BlockCard = memo(function BlockCard({ id, data, selected }: NodePro
     )
   }
   const summary = summaryOf(block, descriptor)
+  const sub = subflowOf(block)
   const Icon = iconNamed(descriptor?.icon ?? '')
   return (
-    <div className={look} style={{ height: shape.height }}>
+    <div className={look} style={{ width: shape.width, height: shape.height }}>
       <Handle type="target" position={Position.Left} id="in" className="port in" style={{ top: IN_PORT_Y }} />
       <div className="card-head" style={{ height: HEADER_HEIGHT }}>
         <span className="card-icon">
@@ -66,7 +69,15 @@ export const BlockCard = memo(function BlockCard({ id, data, selected }: NodePro
             </span>
           </Tip>
         )}
+        {(sub !== null || expanded) && (
+          <Tip text={expanded ? 'Close the subflow' : 'Show the subflow inside'}>
+            <button type="button" className="card-inside nodrag" aria-label={expanded ? 'Close the subflow' : 'Show the subflow inside'} aria-expanded={expanded !== undefined} onClick={() => attempt(() => toggleInside(slug, id))} onDoubleClick={(event) => event.stopPropagation()}>
+              {expanded ? <Minimize2 size={14} aria-hidden /> : <Maximize2 size={14} aria-hidden />}
+            </button>
+          </Tip>
+        )}
       </div>
+      {expanded && sub !== null && <SubflowInside place={{ slug, block: id, sub }} width={shape.width} height={shape.height} />}
       {summary && <div className="card-summary">{summary}</div>}
       {shape.ports.map(({ port, y }) => (
         <PortMark key={port.id} port={port} y={y} wired={block.next?.[port.id] !== undefined} />

@@ -17,6 +17,7 @@ import { ConnectTo } from './ConnectTo'
 import { connectPorts, insertMoved, moveTo } from './gestures'
 import { Guides, settleAt, showGuides } from './Guides'
 import { hover, useHover } from './hover'
+import { useInside } from './inside'
 import { LaneBands, LaneHeads } from './Lanes'
 import { runMarks } from './marks'
 import { blockMenu, groundMenu, wireMenu } from './menus'
@@ -260,14 +261,18 @@ function Drawing({ open }: { open: OpenFlow }) {
         onConnectEnd={onConnectEnd}
         onReconnect={onReconnect}
         isValidConnection={(made) => connectProblem(doc.flow, made.source, made.target, catalogue) === null}
-        onNodeClick={(event, node) => node.type === 'block' && !manyKeys.some((key) => event.getModifierState(key)) && select(slug, [node.id])}
+        onNodeClick={(event, node) => {
+          if (useInside.getState().at !== null) useInside.setState({ at: null })
+          if (node.type === 'block' && !manyKeys.some((key) => event.getModifierState(key))) select(slug, [node.id])
+        }}
         onEdgeClick={(_event, edge) => edge.selectable !== false && select(slug, [], edge.id)}
         onPaneClick={onGround}
         onNodeContextMenu={(event, node) => menu(event, node.type === 'block' || node.type === 'start' ? 'block' : 'ground', node.id)}
         onEdgeContextMenu={(event, edge) => menu(event, 'wire', edge.id)}
         onPaneContextMenu={onGroundMenu}
         onNodeDoubleClick={(_event, node) => node.type === 'block' && useView.getState().onOpenSettings()}
-        onlyRenderVisibleElements
+        // What is real from afar is little, and stays while one pans.
+        onlyRenderVisibleElements={!painted || afar.nodes.length > 60}
         panOnScroll
         zoomOnDoubleClick={false}
         selectionMode={SelectionMode.Partial}

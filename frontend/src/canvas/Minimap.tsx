@@ -20,9 +20,10 @@ export const Minimap = memo(function Minimap({ doc, lanes }: { doc: Doc; lanes: 
     const blocks = Object.entries(doc.flow.blocks).flatMap(([id, block]) => {
       if (hidden.has(id)) return []
       const descriptor = lookup(block.type, block.config)
-      return [{ id, ...placeOf(doc, lanes, id), height: cardShape(block, descriptor).height, family: catalogue?.families.findIndex((f) => f.id === descriptor?.family) ?? 5 }]
+      const { width, height } = cardShape(block, descriptor, doc.layout.expanded?.[id])
+      return [{ id, ...placeOf(doc, lanes, id), width, height, family: catalogue?.families.findIndex((f) => f.id === descriptor?.family) ?? 5 }]
     })
-    return [...blocks, ...groupsOf(doc).map((group) => ({ id: group.key, ...groupPlace(doc, lanes, group), height: groupShape(doc, group, lookup).height, family: 5 }))]
+    return [...blocks, ...groupsOf(doc).map((group) => ({ id: group.key, ...groupPlace(doc, lanes, group), width: CARD_WIDTH, height: groupShape(doc, group, lookup).height, family: 5 }))]
   }, [doc, lanes, lookup, catalogue])
   const box = useMemo(() => {
     const right = Math.max(...lanes.map((lane) => lane.x + lane.width))
@@ -37,7 +38,7 @@ export const Minimap = memo(function Minimap({ doc, lanes }: { doc: Doc; lanes: 
     const paths = new Map<number, string>()
     for (const card of cards) {
       const [x, y] = [card.x * box.scale + box.dx, (card.y - box.top) * box.scale + box.dy]
-      const [width, height] = [Math.max(2, CARD_WIDTH * box.scale), Math.max(1.5, card.height * box.scale)]
+      const [width, height] = [Math.max(2, card.width * box.scale), Math.max(1.5, card.height * box.scale)]
       paths.set(card.family, `${paths.get(card.family) ?? ''}M${x.toFixed(1)},${y.toFixed(1)}h${width.toFixed(1)}v${height.toFixed(1)}h-${width.toFixed(1)}z`)
     }
     return [...paths]

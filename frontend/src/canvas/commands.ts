@@ -9,6 +9,7 @@ import { deleteSelected, neighbour, nudge } from './gestures'
 import { openQuickAdd } from './QuickAdd'
 import { findCommands } from './find-commands'
 import { frameCommands } from './frame-commands'
+import { insideCommands } from './inside-commands'
 import { pieceCommands } from './piece-commands'
 import { choosePiece } from './pieces'
 import { severalCommands } from './several-commands'
@@ -97,6 +98,7 @@ function say(verb: string, label: string | null): void {
 }
 
 export const canvasCommands: Command[] = [
+  ...insideCommands,
   ...frameCommands,
   ...findCommands,
   {

@@ -259,6 +259,11 @@ export function neighbour(slug: string, from: string, dx: number, dy: number): s
   const places = new Map(groupsOf(c.doc).map((group) => [group.key, groupPlace(c.doc, c.lanes, group)]))
   for (const id of Object.keys(c.doc.flow.blocks)) if (!hidden.has(id)) places.set(id, placeOf(c.doc, c.lanes, id))
   const start = hidden.get(from) ?? from
+  return nearest(places, start, dx, dy)
+}
+
+/** What stands nearest to one of some places, in a direction. */
+export function nearest(places: ReadonlyMap<string, Point>, start: string, dx: number, dy: number): string | null {
   const at = places.get(start)
   if (!at) return null
   let best: { id: string; cost: number } | null = null

@@ -1,5 +1,5 @@
 // Entries of the canvas's menus, for a block, a wire, and the ground.
-import { ArrowRightFromLine, Clipboard, Copy, CornerDownRight, Crosshair, Flag, Plus, Rows3, Settings2, TextCursorInput, Trash2, Unplug, Workflow } from 'lucide-react'
+import { ArrowRightFromLine, Clipboard, Copy, CornerDownRight, Crosshair, Flag, Maximize2, Minimize2, Plus, Rows3, Settings2, TextCursorInput, Trash2, Unplug, Workflow } from 'lucide-react'
 import { descriptorOf, useStudio } from '../engine'
 import { disconnect, edit, findEdge, flowOf, lockReason, mainPort, select, setStart, subflowOf, type Point } from '../document'
 import { runCommand } from '../commands'
@@ -28,6 +28,7 @@ export function blockMenu(slug: string, id: string, client: Point): MenuEntry[] 
     },
     { kind: 'item', label: 'Connect to…', icon: CornerDownRight, command: 'canvas.connect', run: () => runCommand('canvas.connect') },
     { kind: 'item', label: 'Rename', icon: TextCursorInput, command: 'canvas.rename', run: () => runCommand('canvas.rename') },
+    ...(subflowOf(block) || flow.doc.layout.expanded?.[id] ? [{ kind: 'item' as const, label: flow.doc.layout.expanded?.[id] ? 'Close the subflow' : 'Show the subflow inside', icon: flow.doc.layout.expanded?.[id] ? Minimize2 : Maximize2, command: 'subflow.toggle', run: () => runCommand('subflow.toggle') }] : []),
     ...(subflowOf(block) ? [{ kind: 'item' as const, label: 'Open the subflow', icon: Workflow, command: 'canvas.drillIn', run: () => runCommand('canvas.drillIn') }] : []),
     { kind: 'item', label: 'Start the flow here', icon: Flag, disabled: flow.doc.flow.start === id, run: () => void edit(slug, setStart(id)) },
     ...(flow.blocks.length > 1 ? [{ kind: 'item' as const, label: 'Tidy the selected blocks', command: 'edit.tidySelection', run: () => runCommand('edit.tidySelection') }] : []),

@@ -1,13 +1,13 @@
 // From the document to what React Flow draws. Sizes and handles are declared, so
 // that what is out of sight is never rendered; a node that did not change keeps
 // its identity, so that what is in sight is not rendered again.
-import type { Block, Descriptor } from '../engine'
-import { CARD_WIDTH, cardShape, edgesOf, ERROR_PORT, ERROR_PORT_X, groupPlace, groupsOf, hiddenBlocks, IN_PORT_Y, placeOf, portsOf, START_EDGE, titleOf, type CardShape, type Doc, type Lane, type Lookup, type Point, type PortView } from '../document'
+import type { Block, Descriptor, Expansion } from '../engine'
+import { cardShape, edgesOf, ERROR_PORT, ERROR_PORT_X, groupPlace, groupsOf, hiddenBlocks, IN_PORT_Y, placeOf, portsOf, START_EDGE, titleOf, type CardShape, type Doc, type Lane, type Lookup, type Point, type PortView } from '../document'
 import type { GhostNode } from './GhostCard'
 import type { FrameNode, GroupNode, NoteNode } from './pieces'
 import { Position, type DrawnEdge, type DrawnNode } from './xyflow'
 
-export type CardNode = DrawnNode<{ slug: string; block: Block; descriptor: Descriptor | undefined; shape: CardShape; locked: string | null }, 'block'>
+export type CardNode = DrawnNode<{ slug: string; block: Block; descriptor: Descriptor | undefined; shape: CardShape; locked: string | null; expanded: Expansion | undefined }, 'block'>
 export type StartNode = DrawnNode<Record<string, never>, 'start'>
 export type CanvasNode = CardNode | StartNode | GhostNode | NoteNode | FrameNode | GroupNode
 export type WireEdge = DrawnEdge<{ slug: string; tone: PortView['tone']; down: boolean; channel: number }, 'wire'>
@@ -52,25 +52,26 @@ export class NodeDrawer {
     const block = doc.flow.blocks[id]!
     const descriptor = lookup(block.type, block.config)
     const locked = lockOf(id)
+    const expanded = doc.layout.expanded?.[id]
     const old = this.cards.get(id)
-    if (old && old.data.block === block && old.data.descriptor === descriptor && old.data.locked === locked && old.data.slug === slug) {
+    if (old && old.data.block === block && old.data.descriptor === descriptor && old.data.locked === locked && old.data.expanded === expanded && old.data.slug === slug) {
       if (old.position.x === at.x && old.position.y === at.y && old.selected === selected.has(id)) return old
       const moved: CardNode = { ...old, position: at, selected: selected.has(id) }
       this.cards.set(id, moved)
       return moved
     }
-    const shape = cardShape(block, descriptor)
+    const shape = cardShape(block, descriptor, expanded)
     const size = { width: shape.width, height: shape.height }
     const node: CardNode = {
       id,
       type: 'block',
       position: at,
       selected: selected.has(id),
-      data: { slug, block, descriptor, shape, locked },
+      data: { slug, block, descriptor, shape, locked, expanded },
       ...size,
       measured: size,
       handles: handlesOf(shape),
-      ariaLabel: spoken(id, block, descriptor),
+      ariaLabel: spoken(id, block, descriptor) + (expanded ? ' Expanded: its flow is shown inside.' : ''),
     }
     this.cards.set(id, node)
     return node
@@ -106,7 +107,7 @@ function handlesOf(shape: CardShape): CardNode['handles'] {
   const box = { width: HANDLE, height: HANDLE }
   const handles: NonNullable<CardNode['handles']> = [
     { id: 'in', type: 'target', position: Position.Left, x: -HANDLE / 2, y: IN_PORT_Y - HANDLE / 2, ...box },
-    ...shape.ports.map(({ port, y }) => ({ id: port.id, type: 'source' as const, position: Position.Right, x: CARD_WIDTH - HANDLE / 2, y: y - HANDLE / 2, ...box })),
+    ...shape.ports.map(({ port, y }) => ({ id: port.id, type: 'source' as const, position: Position.Right, x: shape.width - HANDLE / 2, y: y - HANDLE / 2, ...box })),
   ]
   if (shape.error) {
     handles.push({ id: ERROR_PORT, type: 'source', position: Position.Bottom, x: ERROR_PORT_X - HANDLE / 2, y: shape.height - HANDLE / 2, ...box })

@@ -2,7 +2,7 @@
 // a card's x counts from its lane; up and down all cards go together.
 import type { Edit, Lookup } from './edits'
 import type { Doc, Point } from './model'
-import { cardShape } from './sizes'
+import { sizeOf } from './expanded'
 
 export type AlignTo = 'left' | 'centre' | 'right' | 'top' | 'middle' | 'bottom'
 export type Axis = 'across' | 'down'
@@ -22,7 +22,7 @@ function groups(doc: Doc, ids: string[], axis: 'x' | 'y', lookup: Lookup): Card[
     const block = doc.flow.blocks[id]
     const at = doc.layout.blocks[id]
     if (!block || !at) continue
-    const shape = cardShape(block, lookup(block.type, block.config))
+    const shape = sizeOf(doc, id, lookup)
     const key = axis === 'x' ? block.stage : ''
     found.set(key, [...(found.get(key) ?? []), { id, at, size: { x: shape.width, y: shape.height } }])
   }

@@ -5,6 +5,7 @@ import type { Lookup } from './edits'
 import { LANE_PAD, LANE_TOP, stagesOf } from './lanes'
 import { edgesOf, withPlace, type Doc, type Point } from './model'
 import { mainPort } from './ports'
+import { sizeOf } from './expanded'
 import { CARD_WIDTH, cardShape } from './sizes'
 
 export const GAP_X = 72
@@ -163,13 +164,13 @@ export function standFree(doc: Doc, id: string, lookup: Lookup): Doc {
   if (!block || !place) return doc
   const height = cardShape(block, lookup(block.type, block.config)).height
   const others = neighbours(doc, id).map(([other, at]) => {
-    const o = doc.flow.blocks[other]
-    return { ...at, bottom: at.y + (o ? cardShape(o, lookup(o.type, o.config)).height : 0) }
+    const size = sizeOf(doc, other, lookup)
+    return { ...at, right: at.x + size.width, bottom: at.y + size.height }
   })
   let y = place.y
   // Each turn passes at least one card, so there are no more turns than cards.
   for (let turn = 0; turn <= others.length; turn++) {
-    const hit = others.find((o) => o.x < place.x + CARD_WIDTH + 16 && o.x + CARD_WIDTH + 16 > place.x && o.y < y + height + 16 && o.bottom + 16 > y)
+    const hit = others.find((o) => o.x < place.x + CARD_WIDTH + 16 && o.right + 16 > place.x && o.y < y + height + 16 && o.bottom + 16 > y)
     if (!hit) break
     y = Math.ceil((hit.bottom + GAP_Y / 2) / 8) * 8
   }

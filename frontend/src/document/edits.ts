@@ -3,6 +3,7 @@
 // elsewhere (rules.ts); an edit on something absent changes nothing.
 import type { Block, Descriptor, Flow, FlowEdit } from '../engine'
 import { edgesInto, findEdge, withBlock, withPlace, wire, type Doc, type Point } from './model'
+import { withoutExpansion } from './expanded'
 import { unframed } from './pieces'
 import { mainPort, portsOf, rowName } from './ports'
 
@@ -135,7 +136,7 @@ function without(doc: Doc, ids: string[], heir: (id: string) => string | null): 
     delete places[id]
   }
   const start = gone.has(next.flow.start) ? (heir(next.flow.start) ?? '') : next.flow.start
-  return { flow: { ...next.flow, blocks, start }, layout: unframed({ ...next.layout, blocks: places }, gone) }
+  return { flow: { ...next.flow, blocks, start }, layout: withoutExpansion(unframed({ ...next.layout, blocks: places }, gone), gone) }
 }
 
 export interface Move {

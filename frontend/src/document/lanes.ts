@@ -56,7 +56,7 @@ export function titleOf(id: string): string {
 export function lanesOf(doc: Doc, catalogue: Catalogue | null): Lane[] {
   const reach = new Map<string, number>()
   for (const [id, block] of Object.entries(doc.flow.blocks)) {
-    const right = (doc.layout.blocks[id]?.x ?? LANE_PAD) + CARD_WIDTH + LANE_PAD
+    const right = (doc.layout.blocks[id]?.x ?? LANE_PAD) + Math.max(CARD_WIDTH, doc.layout.expanded?.[id]?.width ?? 0) + LANE_PAD
     reach.set(block.stage, Math.max(reach.get(block.stage) ?? 0, right))
   }
   for (const note of Object.values(doc.layout.notes ?? {})) reach.set(note.stage, Math.max(reach.get(note.stage) ?? 0, note.x + note.width + LANE_PAD / 2))

@@ -4,7 +4,8 @@ import type { Frame, Layout, Note } from '../engine'
 import type { Edit, Lookup } from './edits'
 import { LANE_PAD, placeOf, type Lane } from './lanes'
 import type { Doc, Point } from './model'
-import { CARD_WIDTH, cardShape, snap } from './sizes'
+import { sizeOf } from './expanded'
+import { CARD_WIDTH, snap } from './sizes'
 
 export type PieceKind = 'note' | 'frame'
 
@@ -135,13 +136,13 @@ export interface Box {
 export function frameBox(doc: Doc, lanes: Lane[], frame: Frame, lookup: Lookup, held?: ReadonlyMap<string, Point> | null): Box | null {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
   for (const id of frame.blocks) {
-    const block = doc.flow.blocks[id]
-    if (!block) continue
+    if (!doc.flow.blocks[id]) continue
     const at = held?.get(id) ?? placeOf(doc, lanes, id)
+    const size = sizeOf(doc, id, lookup)
     left = Math.min(left, at.x)
     top = Math.min(top, at.y)
-    right = Math.max(right, at.x + CARD_WIDTH)
-    bottom = Math.max(bottom, at.y + cardShape(block, lookup(block.type, block.config)).height)
+    right = Math.max(right, at.x + size.width)
+    bottom = Math.max(bottom, at.y + size.height)
   }
   if (left === Infinity) return null
   return { x: left - FRAME_PAD, y: top - FRAME_PAD - FRAME_HEAD, width: right - left + 2 * FRAME_PAD, height: bottom - top + 2 * FRAME_PAD + FRAME_HEAD }

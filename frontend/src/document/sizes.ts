@@ -24,13 +24,14 @@ export interface CardShape {
   error: PortView | undefined
 }
 
-export function cardShape(block: Block, descriptor: Descriptor | undefined): CardShape {
+/** `grown`: how large the card is at least, where it shows a flow inside. */
+export function cardShape(block: Block, descriptor: Descriptor | undefined, grown?: { width: number; height: number }): CardShape {
   const all = portsOf(block, descriptor)
   const listed = all.filter((port) => port.id !== ERROR_PORT)
   const top = HEADER_HEIGHT + (summaryOf(block, descriptor) ? SUMMARY_HEIGHT : 0) + (listed.length > 0 ? PORTS_PAD : 0)
   return {
-    width: CARD_WIDTH,
-    height: top + listed.length * PORT_HEIGHT + (listed.length > 0 ? PORTS_PAD : 0),
+    width: Math.max(CARD_WIDTH, grown?.width ?? 0),
+    height: Math.max(top + listed.length * PORT_HEIGHT + (listed.length > 0 ? PORTS_PAD : 0), grown?.height ?? 0),
     ports: listed.map((port, index) => ({ port, y: top + index * PORT_HEIGHT + PORT_HEIGHT / 2 })),
     error: all.find((port) => port.id === ERROR_PORT),
   }

@@ -41,8 +41,8 @@ export function fromDisk(loaded: LoadedFlow): Doc {
 }
 
 function normal(loaded: LoadedFlow): Doc['layout'] {
-  const { blocks, notes, frames } = loaded.layout ?? {}
-  return { format: 1, blocks: { ...blocks }, ...(notes && { notes }), ...(frames && { frames }) }
+  const { blocks, notes, frames, expanded } = loaded.layout ?? {}
+  return { format: 1, blocks: { ...blocks }, ...(notes && { notes }), ...(frames && { frames }), ...(expanded && { expanded }) }
 }
 
 /** Takes a flow as it came from Go into the editor. */

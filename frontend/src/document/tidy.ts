@@ -5,6 +5,7 @@
 import type { Catalogue } from '../engine'
 import { arrange } from './arrange'
 import type { Edit, Lookup } from './edits'
+import { asClosed } from './expanded'
 import { stagesOf } from './lanes'
 import type { Doc, Point } from './model'
 import { snap } from './sizes'
@@ -20,10 +21,8 @@ const EFFORT = 6000
 
 /** All blocks, or the given ones while the others stay, put in order. */
 export function tidyUp(only: string[] | null, catalogue: Catalogue | null, lookup: Lookup): Edit {
-  return {
-    label: only ? `Tidy up ${only.length} blocks` : 'Tidy up',
-    apply: (doc) => tidied(doc, catalogue, lookup, only && new Set(only)),
-  }
+  const label = only ? `Tidy up ${only.length} blocks` : 'Tidy up'
+  return asClosed({ label, apply: (doc) => tidied(doc, catalogue, lookup, only && new Set(only)) }, lookup)
 }
 
 /** The blocks whose places differ. */

@@ -6,6 +6,9 @@ export interface Note { stage: string; x: number; y: number; width: number; heig
 /** A titled line around blocks, wherever they stand; collapsed, one card in their place. */
 export interface Frame { title: string; blocks: string[]; collapsed?: boolean }
 
+/** How large a block is drawn that shows its flow inside, and by how much others were moved for that. */
+export interface Expansion { width: number; height: number; moved?: Record<string, { x: number; y: number }> }
+
 export interface Extraction { flow: Flow; layout: Layout; block: string; sub: Flow; sub_layout: Layout }
 
 export interface DrawingMethods {

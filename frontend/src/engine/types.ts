@@ -6,7 +6,7 @@ import type { ActionEvent, ActionSummary, ActionTypes, Tried, TryOrder } from '.
 export type * from './action-types'
 import type { DebugLog, DebugMethods, RunView, Stops } from './debugging'
 export type * from './debugging'
-import type { DrawingMethods, Frame, Note } from './drawing-types'
+import type { DrawingMethods, Expansion, Frame, Note } from './drawing-types'
 import type { PageMethods } from './page-types'
 export type * from './drawing-types'
 export type * from './page-types'
@@ -48,7 +48,7 @@ export interface Block {
   next?: Record<string, string>
 }
 /** `flows/<slug>.layout.json`; x counts from the left edge of the block's lane. */
-export interface Layout { format: 1; blocks: Record<string, { x: number; y: number }>; notes?: Record<string, Note>; frames?: Record<string, Frame> }
+export interface Layout { format: 1; blocks: Record<string, { x: number; y: number }>; notes?: Record<string, Note>; frames?: Record<string, Frame>; expanded?: Record<string, Expansion> }
 
 export type ValueType = 'string' | 'number' | 'integer' | 'boolean' | 'object' | 'array' | 'any'
 
