@@ -103,13 +103,18 @@ func (p *Project) readFlow(slug string) (text, layout []byte, err error) {
 }
 
 // SaveFlow writes a flow and its positions, when the files are still at the
-// revision base; else it answers ErrConflict.
+// revision base; else it answers ErrConflict. The base of a flow that is not
+// there is empty.
 func (p *Project) SaveFlow(slug string, f *flow.Flow, l *flow.Layout, base string) (string, error) {
 	text, layoutText, err := p.readFlow(slug)
-	if err != nil {
+	have := ""
+	switch {
+	case err == nil:
+		have = revision(text, layoutText)
+	case !errors.Is(err, fs.ErrNotExist):
 		return "", err
 	}
-	if revision(text, layoutText) != base {
+	if have != base {
 		return "", ErrConflict
 	}
 	return p.writeFlow(slug, f, l)
@@ -197,7 +202,8 @@ func (p *Project) LoadFile(name string) (*LoadedFile, error) {
 	return &LoadedFile{Path: name, Text: string(text), Revision: revision(text)}, nil
 }
 
-// SaveFile writes a text file that is still at the revision base.
+// SaveFile writes a text file that is still at the revision base, which is empty
+// for one that is not there.
 func (p *Project) SaveFile(name, text, base string) (string, error) {
 	if err := editable(name); err != nil {
 		return "", err
@@ -206,7 +212,11 @@ func (p *Project) SaveFile(name, text, base string) (string, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", fmt.Errorf("projects: %s: %w", name, err)
 	}
-	if err != nil || revision(have) != base {
+	now := ""
+	if err == nil {
+		now = revision(have)
+	}
+	if now != base {
 		return "", ErrConflict
 	}
 	return revision([]byte(text)), p.write(name, []byte(text))

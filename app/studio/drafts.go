@@ -11,6 +11,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/authflow-studio/authflow/engine/flow"
+	"github.com/authflow-studio/authflow/projects"
 )
 
 // This file keeps what a person has edited and what cannot be written, such as an
@@ -54,6 +57,19 @@ func (w *workspace) draftOf(path string) *Draft {
 		return nil
 	}
 	return &d
+}
+
+// flow answers the flow of a draft whose file is gone.
+func (d *Draft) flow(slug string) (*OpenedFlow, error) {
+	f, err := flow.Decode(flow.FlowPath(slug), d.Flow)
+	if err != nil {
+		return nil, err
+	}
+	l, err := flow.DecodeLayout(flow.LayoutPath(slug), d.Layout)
+	if err != nil {
+		return nil, err
+	}
+	return &OpenedFlow{&projects.LoadedFlow{Slug: slug, Flow: f, Layout: l}, d}, nil
 }
 
 // drafts answers the paths of all documents of which something is kept.

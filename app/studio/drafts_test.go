@@ -52,6 +52,47 @@ func TestBothVersionsAreOnDiskUntilOneIsChosen(t *testing.T) {
 	}
 }
 
+// A file that is removed while it is edited is put back by whoever keeps theirs,
+// also in the next studio.
+func TestWhatIsRemovedWhileItIsEditedCanBePutBack(t *testing.T) {
+	r := newRig(t)
+	l := r.object("flow.load", map[string]any{"slug": "logout"})
+	a := r.object("file.load", map[string]any{"path": "actions/account_kind.js"})
+	for _, name := range []string{"flows/logout.json", "flows/logout.layout.json", "actions/account_kind.js"} {
+		if err := os.Remove(filepath.Join(r.dir, filepath.FromSlash(name))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	saveFlow := map[string]any{"slug": "logout", "flow": l["flow"], "layout": l["layout"], "base": l["revision"]}
+	saveFile := map[string]any{"path": "actions/account_kind.js", "text": "// mine", "base": a["revision"]}
+	for method, arg := range map[string]map[string]any{"flow.save": saveFlow, "file.save": saveFile} {
+		if _, err := r.try(method, arg); err == nil || err.(*studio.Error).Code != "conflict" || err.(*studio.Error).Data != nil {
+			t.Errorf("%s answered %v", method, err)
+		}
+	}
+	r.call("drafts.keep", map[string]any{"path": "flows/logout.json", "base": l["revision"], "flow": l["flow"], "layout": l["layout"]})
+	r.call("drafts.keep", map[string]any{"path": "actions/account_kind.js", "base": a["revision"], "text": "// mine"})
+
+	next := newStudio(t, r.dir)
+	next.call("project.open", map[string]any{"dir": r.dir})
+	again := next.object("flow.load", map[string]any{"slug": "logout"})
+	if again["revision"] != "" || again["draft"] == nil || again["flow"].(map[string]any)["name"] != l["flow"].(map[string]any)["name"] {
+		t.Errorf("the removed flow is opened as %v", again)
+	}
+	if again := next.object("file.load", map[string]any{"path": "actions/account_kind.js"}); again["revision"] != "" || again["text"] != "// mine" {
+		t.Errorf("the removed Action is opened as %v", again)
+	}
+	saveFlow["base"], saveFile["base"] = "", ""
+	next.call("flow.save", saveFlow)
+	next.call("file.save", saveFile)
+	if next.read("actions/account_kind.js") != "// mine" || !strings.Contains(next.read("flows/logout.json"), `"trigger": "logout"`) {
+		t.Error("they are not back")
+	}
+	if _, err := next.try("file.save", saveFile); err == nil {
+		t.Error("a file that is there was overwritten as if it were not")
+	}
+}
+
 // What cannot be read, or names no file of the project, harms nothing.
 func TestDraftsThatMakeNoSense(t *testing.T) {
 	r := newRig(t)

@@ -3,6 +3,7 @@ package studio
 import (
 	"context"
 	"errors"
+	"io/fs"
 
 	"github.com/authflow-studio/authflow/engine/check"
 	"github.com/authflow-studio/authflow/engine/flow"
@@ -11,7 +12,8 @@ import (
 
 type slugArg struct{ Slug string }
 
-// OpenedFlow is a flow, and what of it was not written.
+// OpenedFlow is a flow, and what of it was not written. One that was removed while
+// it was edited has no revision, and is what was edited.
 type OpenedFlow struct {
 	*projects.LoadedFlow
 	Draft *Draft `json:"draft,omitempty"`
@@ -23,11 +25,18 @@ func (s *Studio) loadFlow(_ context.Context, a slugArg) (*OpenedFlow, error) {
 		return nil, err
 	}
 	l, err := w.disk.LoadFlow(a.Slug)
+	var draft *Draft
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		draft = w.draftOf(flow.FlowPath(a.Slug))
+	}
+	if err != nil && draft != nil {
+		return draft.flow(a.Slug)
+	}
 	if err != nil {
 		return nil, err
 	}
 	w.wrote(flow.FlowPath(a.Slug), l.Revision)
-	return &OpenedFlow{l, w.draftOf(flow.FlowPath(a.Slug))}, nil
+	return &OpenedFlow{l, draft}, nil
 }
 
 type saveFlowArg struct {
@@ -152,7 +161,7 @@ func (s *Studio) createFlow(_ context.Context, a createFlowArg) (*projects.Loade
 
 type pathArg struct{ Path string }
 
-// OpenedFile is a file, and what of it was not written.
+// OpenedFile is a file, and what of it was not written; see OpenedFlow.
 type OpenedFile struct {
 	*projects.LoadedFile
 	Draft *Draft `json:"draft,omitempty"`
@@ -164,11 +173,18 @@ func (s *Studio) loadFile(_ context.Context, a pathArg) (*OpenedFile, error) {
 		return nil, err
 	}
 	f, err := w.disk.LoadFile(a.Path)
+	var draft *Draft
+	if err == nil || errors.Is(err, fs.ErrNotExist) {
+		draft = w.draftOf(a.Path)
+	}
+	if err != nil && draft != nil {
+		return &OpenedFile{&projects.LoadedFile{Path: a.Path, Text: draft.Text}, draft}, nil
+	}
 	if err != nil {
 		return nil, err
 	}
 	w.wrote(a.Path, f.Revision)
-	return &OpenedFile{f, w.draftOf(a.Path)}, nil
+	return &OpenedFile{f, draft}, nil
 }
 
 type saveFileArg struct{ Path, Text, Base string }

@@ -1,7 +1,7 @@
 // An edit that met somebody else's, and a program that is killed before the
 // person has chosen: both versions are on disk, and the choice is offered again.
 import type { Page } from '@playwright/test'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { picture } from './debug-project'
 import { card, expect, saved, test as base, type Studio } from './studio'
@@ -117,3 +117,29 @@ for (const choice of ['Keep mine', 'Take what is on disk'] as const) {
     await expect.poll(() => kept(studio)).toBe('')
   })
 }
+
+test('what is removed while it is edited is put back, or let go', async ({ opened: page, studio }) => {
+  const removed = page.getByRole('alert').filter({ hasText: 'removed outside' })
+  await page.route('**/api/call/flow.save', (route) => route.abort())
+  await page.getByLabel('Name', { exact: true }).fill('Mine')
+  await expect(page.getByText(/Not saved/).first()).toBeVisible()
+  for (const name of ['login.json', 'login.layout.json']) rmSync(join(studio.dir, 'flows', name))
+  await page.unroute('**/api/call/flow.save')
+  await expect(removed).toBeVisible()
+  await expect.poll(() => kept(studio)).toContain('"Mine"')
+  await restart(page, studio)
+  await removed.getByRole('button', { name: 'Keep mine' }).click()
+  await saved(page)
+  expect(studio.read('flows/login.json')).toContain('"Mine"')
+  await expect.poll(() => kept(studio)).toBe('')
+
+  await page.route('**/api/call/flow.save', (route) => route.abort())
+  await page.getByLabel('Name', { exact: true }).fill('Mine again')
+  await expect(page.getByText(/Not saved/).first()).toBeVisible()
+  for (const name of ['login.json', 'login.layout.json']) rmSync(join(studio.dir, 'flows', name))
+  await page.unroute('**/api/call/flow.save')
+  await removed.getByRole('button', { name: 'Let it go' }).click()
+  await expect(page.getByRole('tab', { name: 'Mine again' })).toHaveCount(0)
+  await expect.poll(() => kept(studio)).toBe('')
+  expect(existsSync(join(studio.dir, 'flows/login.json'))).toBe(false)
+})

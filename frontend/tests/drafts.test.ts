@@ -102,7 +102,7 @@ describe('what cannot be written', () => {
     typeFile(path, 'mine')
     await vi.advanceTimersByTimeAsync(60)
     expect(made('drafts.keep')[0]!.args).toEqual({ path, base: 'f1', text: 'mine' })
-    await reloadFile(path)
+    expect(reloadFile(path)).toBe(true)
     await vi.advanceTimersByTimeAsync(50)
     expect(made('drafts.drop')).toEqual([expect.objectContaining({ args: { path } })])
     expect(file()).toMatchObject({ text: 'theirs', save: 'saved', draft: false })
@@ -155,6 +155,53 @@ describe('what cannot be written', () => {
     expect(await flowTold).toBeNull()
     expect(flowOf(slug)).toMatchObject({ save: 'saved', revision: 'r8' })
     expect(made('drafts.drop')).toHaveLength(2)
+  })
+})
+
+describe('what was removed while it was edited', () => {
+  it('is put back by who keeps it', async () => {
+    answers['flow.save'] = changedOutside(undefined)
+    answers['file.save'] = changedOutside(undefined)
+    label('mine')
+    typeFile(path, 'mine')
+    await vi.advanceTimersByTimeAsync(100)
+    expect(flowOf(slug)).toMatchObject({ save: 'conflict', theirs: null, draft: true })
+    expect(file()).toMatchObject({ save: 'conflict', theirs: null, draft: true })
+    answers['flow.save'] = answers['file.save'] = () => ({ revision: 'back', problems: [] })
+    keepMine(slug)
+    void keepMyFile(path)
+    await vi.advanceTimersByTimeAsync(100)
+    expect(made('flow.save').at(-1)!.args.base).toBe('')
+    expect(made('file.save').at(-1)!.args.base).toBe('')
+    expect(flowOf(slug)).toMatchObject({ save: 'saved', revision: 'back', draft: false })
+  })
+
+  const openedAgain = () => {
+    useFlows.setState({ open: {} })
+    const { flow, layout } = loginDoc()
+    acceptFlow({ slug, flow, layout, revision: '', draft: { path: 'flows/login.json', base: 'r1', flow, layout } })
+    acceptFile({ path, text: 'mine', revision: '', draft: { path, base: 'f1', text: 'mine' } })
+  }
+
+  it('is put back the next time, too', async () => {
+    openedAgain()
+    keepMine(slug)
+    void keepMyFile(path)
+    await vi.advanceTimersByTimeAsync(100)
+    expect([made('flow.save')[0]!.args.base, made('file.save')[0]!.args.base]).toEqual(['', ''])
+    expect([flowOf(slug)?.save, file().save]).toEqual(['saved', 'saved'])
+    expect(made('drafts.drop')).toHaveLength(2)
+  })
+
+  it('waits for the next time, and is let go for good', async () => {
+    openedAgain()
+    await vi.advanceTimersByTimeAsync(1000)
+    expect([flowOf(slug)?.save, file().save]).toEqual(['conflict', 'conflict'])
+    expect(reloadTheirs(slug)).toBe(false)
+    expect(reloadFile(path)).toBe(false)
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(made('drafts.drop').map((call) => call.args.path)).toEqual(['flows/login.json', path])
+    expect(made('flow.save').concat(made('file.save'))).toEqual([])
   })
 })
 

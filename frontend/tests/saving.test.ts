@@ -295,7 +295,7 @@ describe('a text file', () => {
     await vi.advanceTimersByTimeAsync(30)
     await told
     expect(file().save).toBe('conflict')
-    await reloadFile(path)
+    reloadFile(path)
     expect(file()).toMatchObject({ text: 'theirs', save: 'saved', version: 1 })
   })
 })

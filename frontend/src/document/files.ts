@@ -47,6 +47,8 @@ export function acceptFile(loaded: LoadedFile): void {
     changed since, it is to be chosen. */
 function recovered(file: OpenFile, { draft, ...disk }: LoadedFile): OpenFile {
   if (draft?.text === undefined) return file
+  // The file is gone: what was edited is all there is.
+  if (disk.revision === '') return { ...file, saved: '', draft: true, save: 'conflict' }
   if (draft.text === file.text) return { ...file, draft: true }
   const changed = draft.base !== disk.revision
   return { ...file, text: draft.text, draft: true, revision: draft.base, theirs: changed ? disk : null, save: changed ? 'conflict' : 'dirty' }
@@ -113,7 +115,7 @@ export async function saveFile(path: string): Promise<void> {
     if (now && now.text !== file.text) schedule(path, WAIT_MS)
   } catch (error) {
     if (error instanceof EngineError && error.code === 'conflict') {
-      patchFile(path, { save: 'conflict', theirs: error.data as LoadedFile, failure: error })
+      patchFile(path, { save: 'conflict', theirs: (error.data as LoadedFile | undefined) ?? null, failure: error })
       return
     }
     patchFile(path, { save: 'failed', failure: error })
@@ -134,15 +136,19 @@ function replaceText(path: string, loaded: LoadedFile): void {
   patchFile(path, { text: loaded.text, saved: loaded.text, revision: loaded.revision, save: 'saved', theirs: null, failure: null, version: file.version + 1 })
 }
 
-export async function reloadFile(path: string): Promise<void> {
-  const theirs = useFiles.getState().open[path]?.theirs ?? (await call('file.load', { path }))
-  replaceText(path, theirs)
+/** The conflict is over: what is on disk wins. False when nothing is: let it go. */
+export function reloadFile(path: string): boolean {
+  const file = useFiles.getState().open[path]
+  if (file?.theirs) replaceText(path, file.theirs)
+  else if (file) patchFile(path, { saved: file.text, save: 'saved' })
+  return !!file?.theirs
 }
 
+/** The conflict is over: what is here wins, also over a file that is gone. */
 export async function keepMyFile(path: string): Promise<void> {
   const file = useFiles.getState().open[path]
   if (!file) return
-  const revision = file.theirs?.revision ?? (await call('file.load', { path })).revision
+  const revision = file.theirs?.revision ?? ''
   patchFile(path, { revision, theirs: null, save: 'dirty' })
   await saveFile(path)
 }
@@ -170,6 +176,11 @@ export async function fileChangedOutside(path: string, revision: string): Promis
 
 /** What is on disk meets what is here. */
 function meet(now: OpenFile, loaded: LoadedFile): string | null {
+  if (loaded.revision === '') {
+    // It was removed, and what is kept of it is ours.
+    patchFile(now.path, { save: 'conflict', theirs: null })
+    return null
+  }
   if (loaded.text === now.saved) {
     patchFile(now.path, { revision: loaded.revision })
     return null

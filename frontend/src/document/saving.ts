@@ -55,7 +55,7 @@ export async function save(slug: string): Promise<void> {
     else schedule(slug, WAIT_MS)
   } catch (error) {
     if (error instanceof EngineError && error.code === 'conflict') {
-      patchFlow(slug, { save: 'conflict', theirs: error.data as LoadedFlow, failure: error })
+      patchFlow(slug, { save: 'conflict', theirs: (error.data as LoadedFlow | undefined) ?? null, failure: error })
       return
     }
     patchFlow(slug, { save: 'failed', failure: error })
@@ -85,17 +85,19 @@ async function settled(slug: string): Promise<void> {
   }
 }
 
-/** The conflict is over: what is on disk wins. */
-export function reloadTheirs(slug: string): void {
-  const theirs = flowOf(slug)?.theirs
-  if (theirs) takeTheirs(slug, theirs)
+/** The conflict is over: what is on disk wins. False when nothing is: let it go. */
+export function reloadTheirs(slug: string): boolean {
+  const flow = flowOf(slug)
+  if (flow?.theirs) takeTheirs(slug, flow.theirs)
+  else if (flow) patchFlow(slug, { saved: flow.doc, save: 'saved' })
+  return !!flow?.theirs
 }
 
-/** The conflict is over: what is here wins, written over the newer revision. */
+/** The conflict is over: what is here wins, written over the newer revision or put back. */
 export function keepMine(slug: string): void {
-  const theirs = flowOf(slug)?.theirs
-  if (!theirs) return
-  patchFlow(slug, { revision: theirs.revision, theirs: null, save: 'dirty', failure: null })
+  const flow = flowOf(slug)
+  if (!flow) return
+  patchFlow(slug, { revision: flow.theirs?.revision ?? '', theirs: null, save: 'dirty', failure: null })
   void save(slug)
 }
 
@@ -121,6 +123,11 @@ export async function flowChangedOutside(slug: string, revision: string): Promis
 
 /** What is on disk meets what is here. */
 function meet(now: OpenFlow, loaded: LoadedFlow): string | null {
+  if (loaded.revision === '') {
+    // It was removed, and what is kept of it is ours.
+    patchFlow(now.slug, { save: 'conflict', theirs: null })
+    return null
+  }
   if (sameDoc(now.saved, { flow: loaded.flow, layout: loaded.layout })) {
     patchFlow(now.slug, { revision: loaded.revision })
     return null

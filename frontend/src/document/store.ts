@@ -19,7 +19,7 @@ export interface OpenFlow {
   save: SaveState
   /** Why the last save failed. */
   failure: unknown
-  /** What stands on disk instead of what we began with. */
+  /** What stands on disk instead of what we began with; in a conflict, null: nothing. */
   theirs: LoadedFlow | null
   /** A copy of what is here is kept beside the project. */
   draft: boolean
@@ -68,6 +68,8 @@ export function acceptFlow(loaded: LoadedFlow): void {
     undone, and to be chosen where the file has changed since. */
 function recovered(fresh: OpenFlow, { draft, ...disk }: LoadedFlow): OpenFlow {
   if (!draft?.flow || !draft.layout) return fresh
+  // The file is gone: what was edited is all there is.
+  if (disk.revision === '') return { ...fresh, saved: { ...fresh.doc }, draft: true, save: 'conflict' }
   const mine = fromDisk({ ...disk, flow: draft.flow, layout: draft.layout })
   if (sameDoc(mine, fresh.doc)) return { ...fresh, draft: true }
   const history = record(emptyHistory, { label: 'Bring back what was not written', before: fresh.doc, after: mine, at: Date.now() })

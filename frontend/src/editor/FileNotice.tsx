@@ -3,7 +3,7 @@
 import { TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { inOneLine } from '../engine'
-import { keepMyFile, reloadFile, type OpenFile } from '../document'
+import { closeTab, fileTab, keepMyFile, reloadFile, type OpenFile } from '../document'
 import { attempt, Button } from '../ui'
 
 export function FileNotice({ file, children }: { file: OpenFile; children?: ReactNode }) {
@@ -17,9 +17,13 @@ export function FileNotice({ file, children }: { file: OpenFile; children?: Reac
       {file.save === 'conflict' && (
         <div className="banner" role="alert">
           <TriangleAlert size={15} aria-hidden />
-          <span className="grow">{file.path} was changed outside while you were editing it. Nothing is written until you choose, and both versions are kept.</span>
-          <Button size="small" onClick={() => attempt(() => reloadFile(file.path))}>
-            Take what is on disk
+          <span className="grow">
+            {file.theirs
+              ? `${file.path} was changed outside while you were editing it. Nothing is written until you choose, and both versions are kept.`
+              : `${file.path} was removed outside while you were editing it. Yours is kept until you choose.`}
+          </span>
+          <Button size="small" onClick={() => attempt(async () => void (reloadFile(file.path) || (await closeTab(fileTab(file.path).key))))}>
+            {file.theirs ? 'Take what is on disk' : 'Let it go'}
           </Button>
           <Button size="small" onClick={() => attempt(() => keepMyFile(file.path))}>
             Keep mine

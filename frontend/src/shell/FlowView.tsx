@@ -1,13 +1,14 @@
 // A flow in front: what keeps it from being saved, and its drawing.
 import { RotateCw, TriangleAlert } from 'lucide-react'
 import { describe } from '../engine'
-import { keepMine, reloadTheirs, retryFlow, save, useFlows } from '../document'
+import { closeTab, flowTab, keepMine, reloadTheirs, retryFlow, save, useFlows } from '../document'
 import { attempt, Button, Empty } from '../ui'
 import { Canvas } from '../canvas'
 import { Trail } from './Trail'
 
 export function FlowView({ slug }: { slug: string }) {
   const state = useFlows((s) => s.open[slug]?.save)
+  const there = useFlows((s) => s.open[slug]?.theirs !== null)
   const failure = useFlows((s) => s.open[slug]?.failure)
   const failed = useFlows((s) => s.failed[slug])
   if (failed !== undefined) {
@@ -32,9 +33,13 @@ export function FlowView({ slug }: { slug: string }) {
       {state === 'conflict' && (
         <div className="banner" role="alert">
           <TriangleAlert size={15} aria-hidden />
-          <span className="grow">This flow was changed outside while you were editing it. Nothing is written until you choose, and both versions are kept; whichever you take, undo brings the other back.</span>
-          <Button size="small" onClick={() => reloadTheirs(slug)}>
-            Reload theirs
+          <span className="grow">
+            {there
+              ? 'This flow was changed outside while you were editing it. Nothing is written until you choose, and both versions are kept; whichever you take, undo brings the other back.'
+              : 'This flow was removed outside while you were editing it. Yours is kept until you choose.'}
+          </span>
+          <Button size="small" onClick={() => attempt(async () => void (reloadTheirs(slug) || (await closeTab(flowTab(slug).key))))}>
+            {there ? 'Reload theirs' : 'Let it go'}
           </Button>
           <Button size="small" onClick={() => keepMine(slug)}>
             Keep mine
