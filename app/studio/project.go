@@ -204,6 +204,8 @@ type Folders struct {
 	Dir     string   `json:"dir"`
 	Parent  string   `json:"parent"`
 	Folders []Folder `json:"folders"`
+	// Sources are files that can be imported.
+	Sources []Source `json:"sources"`
 }
 
 // Folder is a folder in a folder.
@@ -211,6 +213,12 @@ type Folder struct {
 	Name    string `json:"name"`
 	Path    string `json:"path"`
 	Project bool   `json:"project"`
+}
+
+// Source is a file that can be imported.
+type Source struct {
+	Name string `json:"name"`
+	Path string `json:"path"`
 }
 
 func (s *Studio) folders(_ context.Context, a dirArg) (*Folders, error) {
@@ -230,8 +238,11 @@ func (s *Studio) folders(_ context.Context, a dirArg) (*Folders, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &Folders{Dir: dir, Parent: filepath.Dir(dir), Folders: []Folder{}}
+	v := &Folders{Dir: dir, Parent: filepath.Dir(dir), Folders: []Folder{}, Sources: []Source{}}
 	for _, e := range entries {
+		if ext := strings.ToLower(filepath.Ext(e.Name())); !e.IsDir() && (ext == ".gama" || ext == ".flow") {
+			v.Sources = append(v.Sources, Source{e.Name(), filepath.Join(dir, e.Name())})
+		}
 		if !e.IsDir() || strings.HasPrefix(e.Name(), ".") {
 			continue
 		}

@@ -300,7 +300,7 @@ var hints = []struct {
 	{regexp.MustCompile(`(?i)(verif|valid|check|match).*(otp|code|passcode)|(otp|code|passcode).*(verif|valid|check|match)`), "use the block channel_otp_verify, with channel_otp_send before."},
 	{regexp.MustCompile(`(?i)totp|fido|webauthn|passkey|u2f|twofactor|2fa`), "use the blocks mfa, require_mfa, require_mfa_enroll or webauthn_begin and webauthn_finish."},
 	{regexp.MustCompile(`(?i)(send).*(mail|sms|message)|(mail|sms).*send`), "use the block send_email or send_sms."},
-	{regexp.MustCompile(`(?i)(get|find|lookup|search|fetch).*(user|person|account|entity)|(user|person|account).*(get|find|exists|lookup)`), "use the block identity_lookup."},
+	{regexp.MustCompile(`(?i)(get|find|lookup|search|fetch).*(user|person|people|account|entity)|(user|person|people|account).*(get|find|exists|lookup)`), "use the block identity_lookup."},
 	{regexp.MustCompile(`(?i)(add|create|new|register|onboard|provision|insert).*(user|person|account)|(user|person|account).*(add|create|register|onboard)|onboard`), "use the block identity_create, or link_account after a social sign-in."},
 	{regexp.MustCompile(`(?i)token|oauth|oidc|openid|authz|exchange|codegrant|jwt`), "use social_oidc_redirect and social_oidc_callback, with the provider in authflow.json: they exchange the code and verify the tokens."},
 	{regexp.MustCompile(`(?i)lock|attempt|throttl|brute`), "use the blocks brute_force or rate_limit; failed passwords are counted anyway."},

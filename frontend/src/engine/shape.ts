@@ -10,7 +10,8 @@ const provider = ['endpoints', 'requests', 'next', 'keys', 'logouts']
 const lists: Record<string, string[]> = {
   'templates.list': ['', '*.flows'],
   'project.recent': [''],
-  'project.folders': ['folders'],
+  'project.folders': ['folders', 'sources'],
+  'project.import_agama': [...project.map((path) => `project.${path}`), 'report.flows', 'report.pages', 'report.actions', 'report.entries'],
   'project.create': project,
   'project.open': project,
   'project.current': project,

@@ -7,6 +7,7 @@ export type * from './action-types'
 import type { DebugLog, DebugMethods, RunView, Stops } from './debugging'
 export type * from './debugging'
 import type { DrawingMethods, Expansion, Frame, Note } from './drawing-types'
+import type { ImportMethods } from './import-types'
 import type { PageMethods } from './page-types'
 export type * from './drawing-types'
 export type * from './page-types'
@@ -119,7 +120,7 @@ export interface FileSummary { path: string; size: number }
 export interface LoadedFlow { slug: string; flow: Flow; layout: Layout; revision: string; draft?: Unwritten }
 export interface LoadedFile { path: string; text: string; revision: string; draft?: Unwritten }
 /** Answer of project.folders: folders to choose a project in, for the browser mode. */
-export interface Folders { dir: string; parent: string; folders: { name: string; path: string; project: boolean }[] }
+export interface Folders { dir: string; parent: string; folders: { name: string; path: string; project: boolean }[]; sources: { name: string; path: string }[] }
 
 // ---- checks --------------------------------------------------------------------
 /** A safe fix, as edits of the flow document. */
@@ -240,7 +241,7 @@ export interface ReadyMade {
 export interface ApiError { code: string; message: string; hint?: string; data?: unknown }
 
 /** Every method: name → [argument, answer]. */
-export interface Methods extends BundleMethods, DebugMethods, CompareMethods, ContractMethods, DraftMethods, DrawingMethods, PageMethods, ProblemMethods {
+export interface Methods extends BundleMethods, DebugMethods, CompareMethods, ContractMethods, DraftMethods, DrawingMethods, ImportMethods, PageMethods, ProblemMethods {
   'app.info': [Record<string, never>, AppInfo]
   'app.menus': [{ menus: MenuView[] }, null]
   'catalogue.get': [Record<string, never>, Catalogue]

@@ -1,5 +1,5 @@
 // First start: templates that run at once, and the projects one had open.
-import { ArrowRight, Check, Clock, FolderOpen, Play, Workflow } from 'lucide-react'
+import { ArrowRight, Check, Clock, FileInput, FolderOpen, Play, Workflow } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { call, useStudio, type Preview, type RecentProject, type Template } from '../engine'
 import { ago, attempt, Button, Empty, plural } from '../ui'
@@ -8,7 +8,7 @@ import { FolderDialog } from './FolderDialog'
 import { openProject, pickFolder } from './open'
 import './gallery.css'
 
-export function Gallery({ onRun }: { onRun: (slug: string) => void }) {
+export function Gallery({ onRun, onImport }: { onRun: (slug: string) => void; onImport: () => void }) {
   const [templates, setTemplates] = useState<Template[] | null>(null)
   const [recent, setRecent] = useState<RecentProject[]>([])
   const [creating, setCreating] = useState<Template | null>(null)
@@ -40,6 +40,9 @@ export function Gallery({ onRun }: { onRun: (slug: string) => void }) {
             <h1>Authflow Studio</h1>
             <p className="dim">Draw a sign-in flow, run it, step through it, ship it.</p>
           </div>
+          <Button size="large" icon={FileInput} onClick={onImport}>
+            Import from Agama…
+          </Button>
           <Button size="large" icon={FolderOpen} onClick={open}>
             Open a folder…
           </Button>

@@ -20,6 +20,7 @@ import {
   setting,
   keepSetting,
   type FlowSummary,
+  type ImportReport,
   type Project,
   type Template,
 } from '../engine'
@@ -121,6 +122,14 @@ export async function createProject(template: Template, dir: string, name: strin
   await openFlow(template.main)
   openTab(flowTab(template.main))
   return template.main
+}
+
+/** Makes a project of flows of Agama and opens it; answers what is left to do. */
+export async function importAgama(file: string, dir: string, login: string): Promise<ImportReport> {
+  await writeAll()
+  const { project, report } = await call('project.import_agama', { file, dir, login })
+  await enter(project)
+  return report
 }
 
 export async function closeProject(): Promise<void> {

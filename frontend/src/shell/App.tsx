@@ -8,12 +8,12 @@ import { CompareDialog } from '../compare'
 import { SuppressDialog } from '../problems'
 import { Boundary, Button, Empty, MenuAt, Notices, Questions, TipProvider } from '../ui'
 import { Hints } from '../hints'
-import { Gallery } from '../project'
+import { Gallery, ImportDialog } from '../project'
 import { AboutDialog } from './AboutDialog'
 import { FindBlock, GoTo } from './GoTo'
 import { runFlow } from './running'
 import { Studio } from './Studio'
-import { closeSheet, useSheet } from './sheets'
+import { closeSheet, openSheet, useSheet } from './sheets'
 import './shell.css'
 
 export function App() {
@@ -43,7 +43,7 @@ export function App() {
         </div>
       )}
       {phase === 'ready' && (
-        <Boundary name="The studio">{project ? <Studio project={project} /> : <Gallery onRun={runFlow} />}</Boundary>
+        <Boundary name="The studio">{project ? <Studio project={project} /> : <Gallery onRun={runFlow} onImport={() => openSheet('import-agama')} />}</Boundary>
       )}
       <Boundary name="This dialog">
         <Sheets />
@@ -69,6 +69,8 @@ function Sheets() {
       return <FindBlock onClose={closeSheet} />
     case 'shortcuts':
       return <Shortcuts onClose={closeSheet} />
+    case 'import-agama':
+      return <ImportDialog onClose={closeSheet} />
     case 'about':
       return <AboutDialog onClose={closeSheet} />
     default:

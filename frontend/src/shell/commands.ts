@@ -82,6 +82,7 @@ export const shellCommands: Command[] = [
   { id: 'file.newAction', title: 'New Action…', menu: 'File', when: hasProject, run: () => openSheet('new-action') },
   { id: 'file.newPage', title: 'New page…', menu: 'File', when: hasProject, run: () => openSheet('new-page') },
   { id: 'file.open', title: 'Open folder…', menu: 'File', group: 1, keys: ['Mod+O'], when: hasProject, run: openFolder },
+  { id: 'file.importAgama', title: 'Import an Agama project…', menu: 'File', group: 1, run: () => openSheet('import-agama') },
   { id: 'file.goto', title: 'Go to…', menu: 'File', group: 1, keys: ['Mod+P'], inText: true, when: hasProject, run: () => openSheet('goto') },
   {
     id: 'file.save',

@@ -1,7 +1,7 @@
 // The sheet that lies over the window, one at a time.
 import { create } from 'zustand'
 
-export type Sheet = 'commands' | 'goto' | 'find' | 'shortcuts' | 'about' | 'new-flow' | 'new-action' | 'new-page' | 'open-folder'
+export type Sheet = 'commands' | 'goto' | 'find' | 'shortcuts' | 'about' | 'new-flow' | 'new-action' | 'new-page' | 'open-folder' | 'import-agama'
 
 const store = create<{ sheet: Sheet | null }>()(() => ({ sheet: null }))
 
