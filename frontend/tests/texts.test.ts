@@ -22,11 +22,12 @@ function catalogue(): Record<string, string[]> {
 const led = (source: string) => leadThrough('src/x.tsx', source, 'ui')?.replace(/^import [^;]+; /, '')
 
 describe('the texts of the studio', () => {
+  // Every source is read: a machine that does much else needs its time.
   it('stand in one list (npm run texts writes it)', () => {
     const now = JSON.stringify(catalogue(), null, 1) + '\n'
     if (process.env.AUTHFLOW_UPDATE) writeFileSync(catalogueFile, now)
     expect(now === readFileSync(catalogueFile, 'utf8'), 'texts/catalogue.json is not what the source says: npm run texts').toBe(true)
-  })
+  }, 120_000)
 
   it('are translated with the values they are said with', () => {
     const known = JSON.parse(readFileSync(catalogueFile, 'utf8')) as Record<string, string[]>
