@@ -15,11 +15,26 @@ func (b *builder) condition(c dsl.Cond) test {
 	for _, group := range c.Any {
 		var list []comparison
 		for _, one := range group {
-			list = append(list, comparison{b.compared(one.Left), b.compared(one.Right), one.Not})
+			made := comparison{b.compared(one.Left), b.compared(one.Right), one.Not}
+			b.tellOfVerdict(one, made)
+			list = append(list, made)
 		}
 		t.any = append(t.any, list)
 	}
 	return t
+}
+
+// tellOfVerdict says when the answer of a password check is compared with a word
+// of the source's own.
+func (b *builder) tellOfVerdict(one dsl.Test, c comparison) {
+	if _, left := c.left.(verdict); !left {
+		c.left, c.right = c.right, c.left
+	}
+	_, isVerdict := c.left.(verdict)
+	l, _ := c.right.(lit)
+	if word, ok := l.v.(string); ok && isVerdict {
+		b.tell(Check, one.Pos, "If the word means something else, such as a locked account, lead the block's outcomes yourself.", "The answer of the code that checked the password is compared with %q. Here that is taken for \"the password was right\".", word)
+	}
 }
 
 func (b *builder) compared(e dsl.Expr) value {

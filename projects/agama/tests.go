@@ -107,7 +107,8 @@ func (c comparison) keyed() (key string, want any, ok bool) {
 	case caught:
 		return fmt.Sprintf("%p!", v.n), l.v, l.v == nil
 	case raw:
-		return v.cel, l.v, true
+		// What the flow was given never changes; what is known of the person does.
+		return v.cel, l.v, strings.HasPrefix(v.cel, "input.")
 	}
 	return "", nil, false
 }

@@ -115,6 +115,7 @@ func TestImport_NobodyIsSignedInWithoutAProof(t *testing.T) {
 		"foreign code says so":        {"x = RRF \"page.ftlh\"\nu = Call a.B#find x.user\nFinish u\n", false},
 		"a password was checked":      {"x = RRF \"page.ftlh\"\nr = Call a.B#check x.user x.secret\nWhen r is true\n    Finish x.user\nFinish false\n", true},
 		"the other way round":         {"x = RRF \"page.ftlh\"\nr = Call a.B#check x.user x.secret\nWhen r is false\n    Finish x.user\nFinish false\n", false},
+		"a word of the source's own":  {"x = RRF \"page.ftlh\"\nr = Call a.B#check x.user x.secret\nWhen r is not \"LOCKED\"\n    Finish x.user\nFinish false\n", false},
 		"it was checked on one way":   {"x = RRF \"page.ftlh\"\nWhen x.code is null\n    r = Call a.B#check x.user x.secret\nWhen r is false\n    Finish false\nFinish x.user\n", false},
 		"another flow names somebody": {"r = Trigger org.example.Sub who 1\nFinish r\n", false},
 	} {
