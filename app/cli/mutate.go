@@ -56,7 +56,7 @@ func (e *env) mutate(ctx context.Context, dir string, names []string, parallel, 
 	}
 	result, err := scenario.Mutate(ctx, base, suite.Cases(), mutants, func(changed *flow.Project) (scenario.Maker, error) {
 		return server.Benches(changed, worldFile, pool, nil)
-	}, parallel)
+	}, parallel, nil)
 	if err != nil {
 		return err
 	}

@@ -197,7 +197,7 @@ func TestEveryTemplatesScenariosNoticeChanges(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := scenario.Mutate(ctx, p.suite.Run(ctx), p.suite.Cases(), mutants, p.maker, runtime.NumCPU())
+			got, err := scenario.Mutate(ctx, p.suite.Run(ctx), p.suite.Cases(), mutants, p.maker, runtime.NumCPU(), nil)
 			if err != nil {
 				t.Fatal(err)
 			}

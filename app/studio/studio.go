@@ -207,7 +207,6 @@ func (s *Studio) table() map[string]method {
 		"calls.keep":   typed(s.keepStub),
 
 		"tests.list":   typed(s.testList),
-		"tests.run":    typed(s.runTests),
 		"tests.record": typed(s.recordTest),
 		"tests.revise": typed(s.reviseTest),
 		"tests.debug":  typed(s.debugTest),
@@ -218,6 +217,7 @@ func (s *Studio) table() map[string]method {
 	maps.Copy(table, s.debugging())
 	maps.Copy(table, s.comparing())
 	maps.Copy(table, s.contracts())
+	maps.Copy(table, s.testWork())
 	maps.Copy(table, s.checks())
 	maps.Copy(table, s.bundles())
 	return table

@@ -1,7 +1,6 @@
 package studio
 
-// This file runs the scenarios of the open project, says what they cover, and
-// makes a scenario of a run.
+// This file lists the scenarios of the open project, and makes one of a run.
 
 import (
 	"context"
@@ -9,11 +8,9 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
-	"runtime"
 	"strings"
 
 	"github.com/authflow-studio/authflow/engine/scenario"
-	"github.com/authflow-studio/authflow/engine/server"
 	"github.com/authflow-studio/authflow/projects"
 )
 
@@ -60,31 +57,6 @@ type TestReport struct {
 	scenario.Report
 	Coverage scenario.Coverage `json:"coverage"`
 	Missed   []string          `json:"missed"`
-}
-
-// runTests runs scenarios; each result is told as it comes.
-func (s *Studio) runTests(ctx context.Context, a testArg) (*TestReport, error) {
-	w, err := s.workspace()
-	if err != nil {
-		return nil, err
-	}
-	p := w.current()
-	files, bad := scenario.ReadAll(w.disk.FS())
-	if len(bad) > 0 {
-		return nil, &Error{Code: "unreadable", Message: bad[0].Error()}
-	}
-	mk, err := w.benches(server.BenchOptions{})
-	if err != nil {
-		return nil, err
-	}
-	suite := scenario.Suite{Files: files, Make: mk, Parallel: runtime.NumCPU(), Filter: a.Names, Done: func(r scenario.Result) { s.Emit("test", r) }}
-	if len(suite.Cases()) == 0 {
-		return nil, &Error{Code: "no_scenario", Message: "There is no scenario to run.", Hint: "Record a run, or write a file below scenarios/."}
-	}
-	rep := &TestReport{Report: suite.Run(ctx), Missed: []string{}}
-	rep.Coverage = rep.Report.Covered(p, s.catalogue)
-	rep.Missed = append(rep.Missed, rep.Coverage.Missed()...)
-	return rep, nil
 }
 
 type recordArg struct{ Run, Name string }

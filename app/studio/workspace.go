@@ -31,6 +31,7 @@ type workspace struct {
 	browser  *browserPanel
 	left     *leftovers
 	promises *promises
+	working  working
 	cancel   context.CancelFunc
 
 	reloading sync.Mutex // held while it is loaded: a save, a run and the watcher may all want it

@@ -25,6 +25,8 @@ type Generator struct {
 	Make      Maker
 	// Tries bounds how many sign-ins are tried.
 	Tries int
+	// Tried is told how many were, and how many scenarios are found; it may be nil.
+	Tried func(done, found int)
 }
 
 // longestWalk bounds the pages of one try.
@@ -48,6 +50,9 @@ func (g *Generator) Generate(ctx context.Context, covered [][]run.Step) ([]Scena
 	for tried := 0; len(queue) > 0 && tried < g.Tries && len(missing) > 0; tried++ {
 		if err := ctx.Err(); err != nil {
 			return nil, nil, err
+		}
+		if g.Tried != nil {
+			g.Tried(tried, len(found))
 		}
 		a := queue[0]
 		queue = queue[1:]

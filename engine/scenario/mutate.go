@@ -114,11 +114,13 @@ type Mutation struct {
 }
 
 // Mutate tries mutants against the scenarios that run through the changed
-// block. mk answers the maker for a project.
-func Mutate(ctx context.Context, base Report, cases []Case, mutants []Mutant, mk func(*flow.Project) (Maker, error), parallel int) (Mutation, error) {
+// block. mk answers the maker for a project; tried, which may be nil, is told how
+// far it is.
+func Mutate(ctx context.Context, base Report, cases []Case, mutants []Mutant, mk func(*flow.Project) (Maker, error), parallel int, tried func(done, survived int)) (Mutation, error) {
 	out := Mutation{Tried: len(mutants), Survived: []Mutant{}, Unreached: []Mutant{}}
 	var mu sync.Mutex
 	var failed error
+	done := 0
 	next := make(chan Mutant)
 	var wg sync.WaitGroup
 	for range max(1, parallel) {
@@ -134,15 +136,24 @@ func Mutate(ctx context.Context, base Report, cases []Case, mutants []Mutant, mk
 				case !noticed:
 					out.Survived = append(out.Survived, m)
 				}
+				if done++; tried != nil {
+					tried(done, len(out.Survived))
+				}
 				mu.Unlock()
 			}
 		})
 	}
 	for _, m := range mutants {
+		if ctx.Err() != nil {
+			break
+		}
 		next <- m
 	}
 	close(next)
 	wg.Wait()
+	if err := ctx.Err(); err != nil {
+		return out, err
+	}
 	order := func(a, b Mutant) int {
 		return strings.Compare(a.Flow+"."+a.Block+" "+a.What, b.Flow+"."+b.Block+" "+b.What)
 	}

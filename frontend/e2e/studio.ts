@@ -85,6 +85,14 @@ export class Studio {
   write(path: string, text: string): void {
     writeFileSync(join(this.dir, path), text)
   }
+
+  has(path: string): boolean {
+    return existsSync(join(this.dir, path))
+  }
+
+  remove(path: string): void {
+    rmSync(join(this.dir, path))
+  }
 }
 
 export const test = base.extend<{ studio: Studio; started: Page }>({

@@ -113,3 +113,49 @@ test('a tester sets risk signals beside the browser', async ({ started: page }) 
   await world.getByLabel('Tor').selectOption('')
   await expect(world.getByLabel('Tor')).toHaveCount(0)
 })
+
+const careless = `scenarios:
+  - name: comes in, and nobody looks how
+    given: {person: ada@example.com, from: {network: corporate}}
+    steps:
+      - start: login
+      - {page: sign_in, fill: {identifier: ada@example.com, password: analytical-engine}}
+    expect: {never: [factor_failed]}
+`
+
+test('what the tests lack is found: mistakes that none notices, and outcomes that none covers', async ({ started: page, studio }) => {
+  test.setTimeout(300_000)
+  for (const name of ['account', 'factors', 'login', 'navigation', 'sessions']) studio.remove(`scenarios/${name}.yaml`)
+  studio.write('scenarios/careless.yaml', careless)
+  await page.getByRole('navigation', { name: 'Parts of the project' }).getByRole('button', { name: 'Tests' }).click()
+  const lack = page.getByRole('region', { name: 'What the tests lack' })
+  await lack.getByRole('button', { name: 'Find unnoticed mistakes' }).press('Enter')
+  await expect(lack.getByRole('status')).toContainText(/\d+ changes tried: \d+ noticed, [1-9]\d* unnoticed/, { timeout: 60_000 })
+  await expect(lack).toContainText('the edge of "submitted" is dropped')
+
+  // Cancelled from the keyboard, it leaves nothing behind.
+  await page.keyboard.press('Control+K')
+  await page.keyboard.type('find missing tests')
+  await page.keyboard.press('Enter')
+  const cancel = page.getByRole('button', { name: 'Cancel' })
+  await expect(page.getByRole('progressbar', { name: 'Progress' })).toBeVisible()
+  await expect(page.getByText(/of at most 2000 sign-ins tried/)).toBeVisible()
+  if (out) await page.screenshot({ path: join(out, 'tests-working.png') })
+  await cancel.press('Enter')
+  await expect(page.getByText('Cancelled.')).toBeVisible()
+  expect(studio.has('scenarios/generated.yaml')).toBe(false)
+
+  await lack.getByRole('button', { name: 'Find missing tests' }).click()
+  await expect(page.getByText(/tests found: scenarios\/generated\.yaml/)).toBeVisible({ timeout: 240_000 })
+  const list = page.getByRole('region', { name: 'Scenarios' })
+  await expect(list.getByRole('heading', { name: 'scenarios/generated.yaml' })).toBeVisible()
+  await expect(list.getByLabel('failed', { exact: true })).toHaveCount(0)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    if (out) await page.screenshot({ path: join(out, `tests-lack-${colorScheme}.png`) })
+    const found = await new AxeBuilder({ page }).analyze()
+    expect(found.violations.map((v) => v.id)).toEqual([])
+  }
+  await lack.getByRole('button', { name: /^login\./ }).first().click()
+  await expect(page.getByRole('complementary', { name: 'Inspector' })).toBeVisible()
+})

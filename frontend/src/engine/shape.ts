@@ -61,6 +61,8 @@ const lists: Record<string, string[]> = {
   'tests.list': ['cases', 'unreadable'],
   'tests.run': ['results', 'missed', 'coverage.flows', 'coverage.flows.*.blocks', 'coverage.flows.*.blocks.*.ports', 'coverage.actions', 'coverage.actions.*.missed'],
   'tests.revise': ['diff', 'kept'],
+  'tests.generate': ['missing'],
+  'tests.mutate': ['survived', 'unreached'],
   'contracts.list': ['contracts', 'unreadable', 'effects', 'words'],
   'contracts.prove': ['results', 'results.*.path'],
   'contracts.save': ['results', 'results.*.path'],

@@ -57,3 +57,45 @@ export interface TestReport {
   }
   missed: string[]
 }
+
+/** How far the work on tests is; found are scenarios so far, or changes that nothing noticed. */
+export interface TestProgress {
+  work: 'run' | 'generate' | 'mutate'
+  done: number
+  of: number
+  found: number
+}
+/** What was found for outcomes that no test covers; the path is empty where nothing was. */
+export interface GeneratedTests {
+  path: string
+  found: number
+  missing: string[]
+}
+/** One change that makes a flow wrong. */
+export interface Mutant {
+  flow: string
+  block: string
+  what: string
+  ports?: string[]
+}
+export interface Mutation {
+  tried: number
+  /** Changes that no test has noticed, and those that no test comes to. */
+  survived: Mutant[]
+  unreached: Mutant[]
+}
+
+/** The methods of app/studio/tests.go and testwork.go. What was cancelled answers null. */
+export interface TestMethods {
+  'tests.list': [Record<string, never>, TestList]
+  /** Names keep the scenarios whose title holds one of them. */
+  'tests.run': [{ names: string[] }, TestReport | null]
+  'tests.record': [{ run: string; name: string }, { path: string; text: string }]
+  /** Shows what would change if a failing test expected what happened; file.save writes it. */
+  'tests.revise': [{ name: string }, RevisedTest]
+  /** Its result comes as an event. */
+  'tests.debug': [{ name: string }, null]
+  'tests.generate': [{ tries?: number }, GeneratedTests | null]
+  'tests.mutate': [Record<string, never>, Mutation | null]
+  'tests.cancel': [Record<string, never>, null]
+}

@@ -3,21 +3,25 @@
 import { create } from 'zustand'
 import { call, on } from './client'
 import { useRuns } from './runs'
-import type { RevisedTest, TestCase, TestReport, TestResult } from './test-types'
+import type { GeneratedTests, Mutation, RevisedTest, TestCase, TestProgress, TestReport, TestResult } from './test-types'
 
 interface TestsState {
   cases: TestCase[]
   unreadable: string[]
   results: Record<string, TestResult>
   report: TestReport | null
+  /** Tests are run, found, or tried; nothing else of that begins meanwhile. */
   running: boolean
+  progress: TestProgress | null
+  /** Which changes that make the flows wrong no test notices. */
+  mutation: Mutation | null
   /** Whether the canvas shows what the last run covers. */
   painted: boolean
   /** Blocks that ran and edges that were taken, by flow, as the canvas asks. */
   covered: Map<string, { blocks: Set<string>; ports: Set<string> }>
 }
 
-const none: TestsState = { cases: [], unreadable: [], results: {}, report: null, running: false, painted: false, covered: new Map() }
+const none: TestsState = { cases: [], unreadable: [], results: {}, report: null, running: false, progress: null, mutation: null, painted: false, covered: new Map() }
 
 export const useTests = create<TestsState>()(() => none)
 
@@ -27,18 +31,48 @@ export async function loadTests(): Promise<void> {
 }
 
 /** Runs the scenarios whose title holds one of the names; none means all. */
-export async function runTests(names: string[] = []): Promise<TestReport> {
+export async function runTests(names: string[] = []): Promise<TestReport | null> {
   const before = useTests.getState().results
   const kept = names.length === 0 ? {} : Object.fromEntries(Object.entries(before).filter(([name]) => !names.some((n) => name.includes(n))))
-  useTests.setState({ running: true, results: kept })
-  try {
+  useTests.setState({ results: kept })
+  return working(async () => {
     const report = await call('tests.run', { names })
+    if (report === null) return null
     const results = { ...kept, ...Object.fromEntries(report.results.map((r) => [r.name, r])) }
     useTests.setState({ report, results, covered: coveredBy(report) })
     return report
+  })
+}
+
+async function working<T>(work: () => Promise<T>): Promise<T> {
+  useTests.setState({ running: true, progress: null })
+  try {
+    return await work()
   } finally {
-    useTests.setState({ running: false })
+    useTests.setState({ running: false, progress: null })
   }
+}
+
+/** Finds tests for outcomes that none covers, writes them, and runs them all. */
+export async function generateTests(): Promise<GeneratedTests | null> {
+  const made = await working(() => call('tests.generate', {}))
+  await loadTests()
+  if (made && made.found > 0) await runTests()
+  return made
+}
+
+/** Makes the flows wrong on purpose, to see what no test notices. */
+export async function mutateTests(): Promise<Mutation | null> {
+  return working(async () => {
+    const mutation = await call('tests.mutate', {})
+    if (mutation) useTests.setState({ mutation })
+    return mutation
+  })
+}
+
+/** What goes on answers null then. */
+export async function cancelTests(): Promise<void> {
+  await call('tests.cancel', {})
 }
 
 export async function recordTest(run: string, name: string): Promise<string> {
@@ -96,4 +130,7 @@ function coveredBy(report: TestReport): TestsState['covered'] {
 
 on('test', (result) => {
   useTests.setState((state) => ({ results: { ...state.results, [result.name]: result } }))
+})
+on('test_progress', (progress) => {
+  if (useTests.getState().running) useTests.setState({ progress })
 })

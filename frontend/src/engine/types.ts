@@ -1,7 +1,7 @@
 // The shapes of app/studio's methods and events: the one contract between the
 // front end and Go. app/studio/contract_test.go holds the Go side against it.
 import type { Outside, Stub } from './call-types'
-import type { RevisedTest, TestList, TestReport, TestResult } from './test-types'
+import type { TestMethods, TestProgress, TestResult } from './test-types'
 import type { ActionEvent, ActionSummary, ActionTypes, Tried, TryOrder } from './action-types'
 export type * from './action-types'
 import type { DebugLog, DebugMethods, RunView, Stops } from './debugging'
@@ -241,7 +241,7 @@ export interface ReadyMade {
 export interface ApiError { code: string; message: string; hint?: string; data?: unknown }
 
 /** Every method: name → [argument, answer]. */
-export interface Methods extends BundleMethods, DebugMethods, CompareMethods, ContractMethods, DraftMethods, DrawingMethods, ImportMethods, PageMethods, ProblemMethods {
+export interface Methods extends BundleMethods, DebugMethods, CompareMethods, ContractMethods, DraftMethods, DrawingMethods, ImportMethods, PageMethods, ProblemMethods, TestMethods {
   'app.info': [Record<string, never>, AppInfo]
   'app.menus': [{ menus: MenuView[] }, null]
   'catalogue.get': [Record<string, never>, Catalogue]
@@ -310,14 +310,6 @@ export interface Methods extends BundleMethods, DebugMethods, CompareMethods, Co
   'calls.forget': [Record<string, never>, Outside]
   /** Writes a stub into world.yaml. */
   'calls.keep': [{ stub: Stub }, Outside]
-  'tests.list': [Record<string, never>, TestList]
-  /** Names keep the scenarios whose title holds one of them. */
-  'tests.run': [{ names: string[] }, TestReport]
-  'tests.record': [{ run: string; name: string }, { path: string; text: string }]
-  /** Shows what would change if a failing test expected what happened; file.save writes it. */
-  'tests.revise': [{ name: string }, RevisedTest]
-  /** Its result comes as an event. */
-  'tests.debug': [{ name: string }, null]
   'settings.get': [Record<string, never>, Record<string, unknown>]
   'settings.set': [{ key: string; value: unknown }, null]
 }
@@ -339,6 +331,7 @@ export interface Events {
   calls: Outside
   /** One scenario has been run. */
   test: TestResult
+  test_progress: TestProgress
   /** What runs left behind, sent when it is committed. */
   sessions: SessionView[]
   users: UserView[]

@@ -1,26 +1,23 @@
 // The project's scenarios: run them, see why one fails, see what they cover, and
 // make one of a run.
-import { Bug, CircleCheck, CircleDashed, CircleMinus, CircleX, ListChecks, Play, Repeat2 } from 'lucide-react'
+import { Bug, CircleCheck, CircleDashed, CircleMinus, CircleX, FlaskConical, ListChecks, Play, Repeat2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { debugTest, loadTests, paintCoverage, runTests, useTests, type TestCase, type TestResult } from '../engine'
 import { runCommand, RunSignIn } from '../commands'
 import { openText } from '../editor'
-import { announce, attempt, Button, Empty, Filed, FiledList, FiledRow, PageHead, Switch, Unreadable, type PathPlace } from '../ui'
+import { attempt, Button, Empty, Filed, FiledList, FiledRow, PageHead, Switch, Unreadable, type PathPlace } from '../ui'
 import { Coverage } from './Coverage'
 import { RecordTest } from './RecordTest'
 import { Revise } from './Revise'
+import { Search } from './Search'
 import { TestDetail } from './TestDetail'
+import { Working } from './Working'
 import './tests.css'
 
 export function TestsPage({ onShow }: { onShow: (step: PathPlace) => void }) {
   const { cases, unreadable, results, running, painted, report } = useTests()
   const [chosen, setChosen] = useState<string | null>(null)
   useEffect(() => attempt(loadTests), [])
-  const all = () =>
-    attempt(async () => {
-      const done = await runTests()
-      announce(`${done.passed} tests passed, ${done.failed} failed.`)
-    })
   const files = [...new Set(cases.map((c) => c.file))]
   const test = cases.find((c) => c.name === chosen)
   return (
@@ -30,14 +27,18 @@ export function TestsPage({ onShow }: { onShow: (step: PathPlace) => void }) {
           <Switch label="Paint coverage on the canvas" checked={painted} disabled={report === null} onChange={paintCoverage} />
           <span>Paint coverage on the canvas</span>
         </label>
-        <Button look="primary" icon={Play} disabled={running || cases.length === 0} onClick={all}>
-          {running ? 'Running…' : 'Run all'}
-        </Button>
+        {running ? (
+          <Working />
+        ) : (
+          <Button look="primary" icon={Play} disabled={cases.length === 0} onClick={() => runCommand('tests.run')}>
+            Run all
+          </Button>
+        )}
       </PageHead>
       <RecordTest />
       <Unreadable texts={unreadable} />
       {cases.length === 0 ? (
-        <Empty icon={ListChecks} title="No test yet" actions={<RunSignIn icon={Play} />}>
+        <Empty icon={ListChecks} title="No test yet" actions={<><RunSignIn icon={Play} /><Button icon={FlaskConical} disabled={running} onClick={() => runCommand('tests.generate')}>Find tests by trying</Button></>}>
           Run a flow and sign in, then record the run here: it becomes a scenario that does the same, with passwords by name and codes by where they come from.
         </Empty>
       ) : (
@@ -58,10 +59,11 @@ export function TestsPage({ onShow }: { onShow: (step: PathPlace) => void }) {
                 </div>
                 <TestDetail test={test} result={results[test.name]} onShow={onShow} />
               </>
-            ) : report ? (
-              <Coverage report={report} onShow={onShow} />
             ) : (
-              <p className="faint">Choose a test to see what it did. After a run, what all of them cover stands here.</p>
+              <>
+                {report ? <Coverage report={report} onShow={onShow} /> : <p className="faint">Choose a test to see what it did. After a run, what all of them cover stands here.</p>}
+                <Search onShow={onShow} />
+              </>
             )
           }
         >
@@ -70,7 +72,7 @@ export function TestsPage({ onShow }: { onShow: (step: PathPlace) => void }) {
               {cases
                 .filter((c) => c.file === file)
                 .map((c) => (
-                  <Row key={c.name} test={c} result={results[c.name]} chosen={c.name === chosen} onChoose={() => setChosen(c.name)} />
+                  <Row key={c.name} test={c} result={results[c.name]} chosen={c.name === chosen} onChoose={() => setChosen(c.name === chosen ? null : c.name)} />
                 ))}
             </FiledList>
           ))}

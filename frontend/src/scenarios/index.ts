@@ -1,1 +1,2 @@
 export { TestsPage } from './TestsPage'
+export { testCommands } from './commands'

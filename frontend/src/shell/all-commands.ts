@@ -6,6 +6,7 @@ import { compareCommands } from '../compare'
 import { debugCommands } from '../debug'
 import { hintCommands } from '../hints/commands'
 import { problemCommands } from '../problems'
+import { testCommands } from '../scenarios'
 import { shellCommands } from './commands'
 
-export const studioCommands: Command[] = [...shellCommands, ...canvasCommands, ...debugCommands, ...actionCommands, ...compareCommands, ...hintCommands, ...problemCommands]
+export const studioCommands: Command[] = [...shellCommands, ...canvasCommands, ...debugCommands, ...actionCommands, ...compareCommands, ...hintCommands, ...problemCommands, ...testCommands]

@@ -1,5 +1,5 @@
 // Commands of the window itself.
-import { clearFaults, paintContract, paintCoverage, proveContracts, rotateKeys, runTests, setPicker, useContracts, useProvider, useStudio, useTests } from '../engine'
+import { clearFaults, paintContract, proveContracts, rotateKeys, setPicker, useContracts, useProvider, useStudio } from '../engine'
 import { activeFlow, closeTab, openTab, saveAll, saveAllFiles, useTabs } from '../document'
 import type { Command } from '../commands'
 import { attempt } from '../ui'
@@ -34,13 +34,6 @@ const panels: [PanelTab, string][] = [
   ['compare', 'Compare'],
   ['outline', 'Outline'],
 ]
-
-function runAllTests(): void {
-  useLayout.setState({ section: 'tests' })
-  attempt(async () => {
-    await runTests()
-  })
-}
 
 function proveAll(): void {
   useLayout.setState({ section: 'contracts' })
@@ -131,8 +124,6 @@ export const shellCommands: Command[] = [
   { id: 'view.nextRegion', title: 'Next part of the window', keys: ['Alt+F6'], inText: true, when: hasProject, run: () => stepRegion(1) },
   { id: 'view.previousRegion', title: 'Previous part of the window', keys: ['Alt+Shift+F6'], inText: true, when: hasProject, run: () => stepRegion(-1) },
   { id: 'run.signIn', title: 'Run a sign-in', when: hasProject, run: runSignIn },
-  { id: 'tests.run', title: 'Run all tests', when: hasProject, run: runAllTests },
-  { id: 'tests.paint', title: 'Paint what the tests cover on the canvas, or no longer', when: () => hasProject() && useTests.getState().report !== null, run: () => paintCoverage(!useTests.getState().painted) },
   { id: 'contracts.prove', title: 'Prove all contracts', when: hasProject, run: proveAll },
   { id: 'contracts.unpaint', title: 'No longer paint the path that breaks a contract', when: () => useContracts.getState().painted !== null, run: () => paintContract(null) },
   { id: 'provider.rotate', title: 'Rotate the signing keys', when: hasProject, run: rotateKeys },
