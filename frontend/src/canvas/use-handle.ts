@@ -1,6 +1,7 @@
 // Gives the rest of the studio a handle on this view, keeps where each flow was
 // looked at, and answers requests to bring a block into sight.
 import { useEffect, useRef, type RefObject } from 'react'
+import { flushSync } from 'react-dom'
 import { useStudio } from '../engine'
 import { flowOf, hiddenBlocks, lanesOf, useReveal, type Box, type Point } from '../document'
 import { useViewport } from './Lanes'
@@ -41,7 +42,11 @@ export function useHandle(slug: string, pane: RefObject<HTMLDivElement | null>, 
       const wanted = ids && new Set(ids.map(drawn))
       const bounds = boundsOf(nodes.current.filter((node) => !wanted || wanted.has(node.id)))
       const { width, height } = seen()
-      if (bounds) void flow.setViewport(getViewportForBounds(bounds, width, height, store.getState().minZoom, maxZoom, { top: `${TOP}px`, left: '24px', right: '24px', bottom: '24px' }))
+      if (!bounds) return
+      const view = getViewportForBounds(bounds, width, height, store.getState().minZoom, maxZoom, { top: `${TOP}px`, left: '24px', right: '24px', bottom: '24px' })
+      // The picture first: else all cards would be made, for one frame.
+      if (view.zoom < FAR) flushSync(() => useView.setState({ far: true }))
+      void flow.setViewport(view)
     }
     const handle: ViewHandle = {
       slug,
