@@ -100,16 +100,19 @@ for (const count of [500, 2000, 5000]) {
     await page.mouse.move(pane.x + pane.width / 2, pane.y + pane.height - 60)
     await page.waitForTimeout(600)
     const afar = await page.locator('.react-flow').evaluate((canvas) => canvas.querySelectorAll('*').length)
-    const farPan = await counted(page, async () => {
-      for (let i = 0; i < frames; i++) {
-        await page.mouse.wheel(0, i % 8 < 4 ? -20 : 20)
-        await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)))
-      }
-    })
-    console.log(`${count} from afar: ${afar} elements; a pan frame ${farPan.commits / frames} renders, ${farPan.mutations / frames} changes ${JSON.stringify(farPan.what)}`)
     expect(afar).toBeLessThanOrEqual(60)
-    expect(farPan.commits).toBe(0)
-    expect(farPan.mutations / frames).toBeLessThanOrEqual(4)
+    // What the last edit asked for, such as its problems, may still come in between; a pan that renders always does.
+    await expect(async () => {
+      const farPan = await counted(page, async () => {
+        for (let i = 0; i < frames; i++) {
+          await page.mouse.wheel(0, i % 8 < 4 ? -20 : 20)
+          await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)))
+        }
+      })
+      console.log(`${count} from afar: ${afar} elements; a pan frame ${farPan.commits / frames} renders, ${farPan.mutations / frames} changes ${JSON.stringify(farPan.what)}`)
+      expect(farPan.commits).toBe(0)
+      expect(farPan.mutations / frames).toBeLessThanOrEqual(4)
+    }).toPass()
     console.log(`${count}: ${elements} elements; a pan frame ${pan.commits / frames} renders, ${pan.mutations / frames} changes ${JSON.stringify(pan.what)}; a drag frame ${drag.commits / frames} renders, ${drag.mutations / frames} changes`)
     expect(elements).toBeLessThanOrEqual(1000)
     expect(pan.commits).toBe(0)

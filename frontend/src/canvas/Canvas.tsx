@@ -1,7 +1,7 @@
 // The drawing of one flow: lanes, cards, wires, and the gestures on them. React
 // Flow moves and hit-tests; every change goes to the document as one edit.
 import { MousePointerClick, Plus } from 'lucide-react'
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type MouseEvent } from 'react'
+import { useCallback, useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState, type MouseEvent } from 'react'
 import { descriptorOf, useLookup, useRuns, useStudio } from '../engine'
 import { CommandButton } from '../commands'
 import { CARD_WIDTH, connectProblem, edit, laneAt, lanesOf, lockReason, placeOf, reconnect, select, snap, START_EDGE, useFlows, type Doc, type Lane, type OpenFlow, type Point } from '../document'
@@ -117,6 +117,9 @@ function Drawing({ open }: { open: OpenFlow }) {
   }, [all])
   const afar = useAfar(open, pane, all, edges)
   const painted = afar.scene !== null
+  // What is real from afar is little, and stays while one pans; but not before
+  // React Flow has let go of all the others, or it would draw them once.
+  const settled = useDeferredValue(painted)
   const farthest = useMemo(() => farthestOf(doc, lanes), [doc, lanes])
 
   useHandle(slug, pane, everything)
@@ -271,8 +274,7 @@ function Drawing({ open }: { open: OpenFlow }) {
         onEdgeContextMenu={(event, edge) => menu(event, 'wire', edge.id)}
         onPaneContextMenu={onGroundMenu}
         onNodeDoubleClick={(_event, node) => node.type === 'block' && useView.getState().onOpenSettings()}
-        // What is real from afar is little, and stays while one pans.
-        onlyRenderVisibleElements={!painted || afar.nodes.length > 60}
+        onlyRenderVisibleElements={!painted || !settled || afar.nodes.length > 60}
         panOnScroll
         zoomOnDoubleClick={false}
         selectionMode={SelectionMode.Partial}
