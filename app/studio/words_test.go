@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -29,6 +31,10 @@ var machinery = regexp.MustCompile(`(?i)^(projects|studio|flow|debug|bundle|serv
 // what to do next.
 func TestEveryErrorIsWordsWithANextStep(t *testing.T) {
 	r := newRig(t)
+	// Whoever would run tests has an error to tell, too.
+	if err := os.WriteFile(filepath.Join(r.dir, "scenarios", "broken.yaml"), []byte("scenarios: ["), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	errorsSeen := 0
 	ask := func(state string) {
 		methods := r.s.Methods()
