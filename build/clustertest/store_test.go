@@ -33,21 +33,32 @@ func put(id string) store.Op {
 func several(t *testing.T, n int, o postgres.Options) []*postgres.Store {
 	t.Helper()
 	schema, clock := newSchema(t), storetest.NewClock()
-	stores := make([]*postgres.Store, n)
+	stores, failed := make([]*postgres.Store, n), make([]error, n)
 	var wait sync.WaitGroup
 	for i := range stores {
 		wait.Go(func() {
-			stores[i], _ = postgres.OpenWith(context.Background(), database.Address(schema, true), clock, o)
+			stores[i], failed[i] = postgres.OpenWith(context.Background(), database.Address(schema, true), clock, o)
 		})
 	}
 	wait.Wait()
-	for _, s := range stores {
+	for i, s := range stores {
 		if s == nil {
-			t.Fatal("one of several that made the tables at once failed")
+			t.Fatal("one of several that made the tables at once: ", failed[i])
 		}
 		t.Cleanup(func() { s.Close() })
 	}
 	return stores
+}
+
+// Whatever servers meet of each other while they make the tables, each opens.
+func TestV1_ManyMakeTheTablesAtOnce(t *testing.T) {
+	for range 25 {
+		for _, s := range several(t, 6, postgres.Options{}) {
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
 }
 
 // TestV1_SeveralProcessesShareAStore lets three write, claim, count, chain and

@@ -48,8 +48,8 @@ func (s *Store) create(ctx context.Context) error {
 	for _, statement := range tables {
 		_, err := s.pool.Exec(ctx, statement)
 		// Of several servers that begin at once, all but one may meet what the
-		// others are making.
-		if isCode(err, uniqueViolation) || isCode(err, duplicateTable) {
+		// others are making: the table, its type, or their names in the catalogue.
+		if isCode(err, duplicateTable) || isCode(err, duplicateObject) || isCode(err, uniqueViolation) {
 			return fmt.Errorf("%w: %w", errBusy, err)
 		}
 		if err != nil {
@@ -75,6 +75,7 @@ const (
 	uniqueViolation = "23505"
 	undefinedTable  = "42P01"
 	duplicateTable  = "42P07"
+	duplicateObject = "42710"
 )
 
 func isCode(err error, code string) bool {
