@@ -73,7 +73,7 @@ func (e *env) importAgama(ctx context.Context, file, dir string, o agama.Options
 
 func (e *env) printImported(r imported) error {
 	line := func(format string, args ...any) { fmt.Fprintf(e.out, format+"\n", args...) }
-	line("Made %s: %d flows, %d pages, %d Actions.", r.Dir, len(r.Flows), len(r.Pages), len(r.Actions))
+	line("Made %s: %s, %s, %s.", r.Dir, plural(len(r.Flows), "flow"), plural(len(r.Pages), "page"), plural(len(r.Actions), "Action"))
 	for _, f := range r.Flows {
 		how := "can be launched at /flows/" + f.Slug
 		switch {
@@ -103,4 +103,11 @@ func (e *env) printImported(r imported) error {
 	line("\nauthflow check: %d errors, %d warnings. All of this stands in %s/%s.", r.Check["errors"], r.Check["warnings"], r.Dir, agama.TodoFile)
 	_, err := fmt.Fprintf(e.out, "Open it with:  authflow %s\n", r.Dir)
 	return err
+}
+
+func plural(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprint(n, " ", thing, "s")
 }
