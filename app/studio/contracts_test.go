@@ -95,6 +95,25 @@ func TestK3_ContractsAreWatchedWhileOneDraws(t *testing.T) {
 	r.nextWith("problems", func(list []any) bool { return refuted(list) == 0 })
 }
 
+// A decision that is still being written is an error of the flow, and nothing
+// that brings the prover down or makes every contract a problem.
+func TestK3_ADecisionThatIsStillWritten(t *testing.T) {
+	r := newRig(t)
+	for _, rows := range [][]any{{}, {map[string]any{}}, {map[string]any{"port": "staff", "when": ""}}, {map[string]any{"port": "staff", "when": "event.user."}}, {map[string]any{"port": "staff", "when": 3}}, {"x"}} {
+		l := r.object("flow.load", map[string]any{"slug": "login"})
+		blocks := l["flow"].(map[string]any)["blocks"].(map[string]any)
+		blocks["decision"] = map[string]any{"type": "decision", "stage": "post_auth", "config": map[string]any{"rows": rows}, "next": map[string]any{"staff": "known_device", "default": "known_device"}}
+		blocks["password"].(map[string]any)["next"].(map[string]any)["ok"] = "decision"
+		r.call("flow.save", map[string]any{"slug": "login", "flow": l["flow"], "layout": l["layout"], "base": l["revision"]})
+		r.call("contracts.prove", nil)
+		for _, p := range r.call("problems.list", nil).([]any) {
+			if code := fmt.Sprint(p.(map[string]any)["code"]); strings.HasPrefix(code, "contract") {
+				t.Errorf("%v: %v", rows, p)
+			}
+		}
+	}
+}
+
 func refuted(problems []any) int {
 	n := 0
 	for _, p := range problems {

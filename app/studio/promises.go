@@ -2,6 +2,8 @@ package studio
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 	"sync"
 
 	"github.com/authflow-studio/authflow/engine/bundle"
@@ -72,7 +74,15 @@ func (w *workspace) judge() judgement {
 	return j
 }
 
-func (s *Studio) judge(p *flow.Project) judgement {
+// judge proves beside everything else that the studio does: a fault of the prover
+// is a contract that nobody understands, and ends nothing.
+func (s *Studio) judge(p *flow.Project) (j judgement) {
+	defer func() {
+		if r := recover(); r != nil {
+			s.Log.Error("the contracts cannot be judged", "fault", r, "stack", string(debug.Stack()))
+			j = judgement{of: p, bad: []*flow.FileError{{Code: "contract", File: flow.ContractsDir, Message: fmt.Sprintf("The contracts cannot be judged: %v.", r), Hint: "Please report it with the flow that was changed last."}}}
+		}
+	}()
 	results, bad := (&contract.Prover{Catalogue: s.catalogue}).Project(p)
 	return judgement{p, results, bad}
 }
@@ -91,8 +101,9 @@ func (j judgement) verdicts() bundle.Release {
 }
 
 // problems are contracts that are refuted, or that nobody understands: they keep
-// a project from being exported. One that nobody can decide is a warning.
-func (j judgement) problems() []check.Problem {
+// a project from being exported. One that nobody can decide is a warning, unless
+// the flows have errors: those are the reason, and are said already.
+func (j judgement) problems(ofFlows []check.Problem) []check.Problem {
 	var out []check.Problem
 	for _, r := range j.results {
 		p := check.Problem{File: r.File, Line: r.Line}
@@ -102,7 +113,7 @@ func (j judgement) problems() []check.Problem {
 		case r.Verdict == contract.Refuted:
 			p.Code, p.Severity = "contract_refuted", check.Error
 			p.Message, p.Why = "The contract “"+r.Name+"” is refuted.", "A promise that the flows break is not exported. Contracts shows the path that breaks it."
-		case r.Verdict == contract.Unknown:
+		case r.Verdict == contract.Unknown && !check.HasErrors(ofFlows):
 			p.Code, p.Severity = "contract_unknown", check.Warning
 			p.Message, p.Why = "Nobody can say whether the contract “"+r.Name+"” holds.", r.Reason
 		default:

@@ -126,10 +126,10 @@ func (w *workspace) announce() {
 
 // currentProblems are those of the checks, and what was last proven of the contracts.
 func (w *workspace) currentProblems() []check.Problem {
-	promises := w.promises.judged().problems()
+	last := w.promises.judged()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return slices.Concat([]check.Problem{}, w.problems, promises)
+	return slices.Concat([]check.Problem{}, w.problems, last.problems(w.problems))
 }
 
 func (w *workspace) current() *flow.Project {

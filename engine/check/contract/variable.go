@@ -260,6 +260,9 @@ type condition struct {
 // would help. A side of and or or that fails is forgiven if the other decides,
 // as in CEL.
 func (c *condition) eval(vars []*variable, know []uint8) (truth, int) {
+	if c == nil {
+		return broken, 0 // a row whose condition is still to be written fails when it is asked
+	}
 	switch c.kind {
 	case expr.LogicConst:
 		return truthOf(c.is.(bool)), 0

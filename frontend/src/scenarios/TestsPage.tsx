@@ -1,6 +1,6 @@
 // The project's scenarios: run them, see why one fails, see what they cover, and
 // make one of a run.
-import { Bug, CircleCheck, CircleDashed, CircleMinus, CircleX, FlaskConical, ListChecks, Play, Repeat2 } from 'lucide-react'
+import { Bug, CircleCheck, CircleDashed, CircleMinus, CircleX, ListChecks, Play, Repeat2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { debugTest, loadTests, paintCoverage, runTests, useTests, type TestCase, type TestResult } from '../engine'
 import { runCommand, RunSignIn } from '../commands'
@@ -38,7 +38,7 @@ export function TestsPage({ onShow }: { onShow: (step: PathPlace) => void }) {
       <RecordTest />
       <Unreadable texts={unreadable} />
       {cases.length === 0 ? (
-        <Empty icon={ListChecks} title="No test yet" actions={<><RunSignIn icon={Play} /><Button icon={FlaskConical} disabled={running} onClick={() => runCommand('tests.generate')}>Find tests by trying</Button></>}>
+        <Empty icon={ListChecks} title="No test yet" actions={<RunSignIn icon={Play} />}>
           Run a flow and sign in, then record the run here: it becomes a scenario that does the same, with passwords by name and codes by where they come from.
         </Empty>
       ) : (
