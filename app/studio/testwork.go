@@ -73,6 +73,16 @@ func (g *working) stop() {
 	}
 }
 
+// beginWork begins a piece of work on the tests of the open project.
+func (s *Studio) beginWork(ctx context.Context) (*workspace, context.Context, func(), error) {
+	w, err := s.workspace()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	ctx, end, err := w.working.begin(ctx)
+	return w, ctx, end, err
+}
+
 func (s *Studio) cancelTests(context.Context, none) (any, error) {
 	w, err := s.workspace()
 	if err != nil {
@@ -101,11 +111,7 @@ func (w *workspace) progress(work string, of int) func(done, found int) {
 
 // runTests runs scenarios; each result is told as it comes.
 func (s *Studio) runTests(ctx context.Context, a testArg) (*TestReport, error) {
-	w, err := s.workspace()
-	if err != nil {
-		return nil, err
-	}
-	ctx, end, err := w.working.begin(ctx)
+	w, ctx, end, err := s.beginWork(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -170,11 +176,7 @@ const defaultTries = 2000
 
 // generateTests finds scenarios for outcomes that none covers yet, and writes them.
 func (s *Studio) generateTests(ctx context.Context, a generateArg) (*GeneratedTests, error) {
-	w, err := s.workspace()
-	if err != nil {
-		return nil, err
-	}
-	ctx, end, err := w.working.begin(ctx)
+	w, ctx, end, err := s.beginWork(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -228,11 +230,7 @@ func (w *workspace) newScenarioFile(name string, text []byte) (string, error) {
 
 // mutateTests makes the flows wrong on purpose, and answers what no test notices.
 func (s *Studio) mutateTests(ctx context.Context, _ none) (*scenario.Mutation, error) {
-	w, err := s.workspace()
-	if err != nil {
-		return nil, err
-	}
-	ctx, end, err := w.working.begin(ctx)
+	w, ctx, end, err := s.beginWork(ctx)
 	if err != nil {
 		return nil, err
 	}
